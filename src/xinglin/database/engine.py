@@ -1,0 +1,96 @@
+"""Open the database and bring its tables up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from xinglin.core.errors import StorageError
+
+BUSY_MILLISECONDS = 30_000
+
+
+def sqlite_url(file: Path) -> str:
+    """The address of a SQLite database in `file`."""
+    return f"sqlite:///{file}"
+
+
+def open_database(url: str) -> Engine:
+    """An engine for `url` with all migrations applied.
+
+    SQLite runs in WAL mode with `synchronous=FULL`: a committed transaction has reached the disk.
+    Raises StorageError when the database cannot be opened or written.
+    """
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    try:
+        with engine.begin() as connection:
+            _migrate(connection)
+    except (OperationalError, DatabaseError) as error:
+        raise storage_error(engine, error) from error
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """One transaction: committed whole when the block ends, rolled back when it raises.
+
+    Writers on SQLite take the write lock at once (BEGIN IMMEDIATE), so two never wait for each other half-way.
+    Raises StorageError for a full disk or a lost connection.
+    """
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except OperationalError as error:
+        raise storage_error(engine, error) from error
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection for questions only; several may be open beside a writer."""
+    with engine.connect().execution_options(xinglin_reading=True) as connection:
+        yield connection
+
+
+def storage_error(engine: Engine, error: Exception) -> StorageError:
+    """Say in words what the database refused, without its statement or its data."""
+    reason = str(getattr(error, "orig", error)).splitlines()[0]
+    place = engine.url.render_as_string(hide_password=True)
+    return StorageError(
+        f"database {place}: {reason}. Check free disk space, the rights on the folder and that the server answers; "
+        "nothing that was acknowledged is lost, and the command can be repeated."
+    )
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA cache_size=-65536")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        reading_only = connection.get_execution_options().get("xinglin_reading")
+        connection.exec_driver_sql("BEGIN" if reading_only else "BEGIN IMMEDIATE")
+
+
+def _migrate(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(files("xinglin.database") / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,1 @@
+"""Packs: content files of a health programme, read into frozen objects; every problem found at once."""

@@ -1,0 +1,63 @@
+"""A tally: how rows of one view become an amount. Indicators are made of one or two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from xinglin.core.errors import Problem
+from xinglin.packs.nouns import Library
+
+
+class Tally(BaseModel):
+    """How rows of one view become an amount.
+
+    Exactly one of `on` (flow: the row counts in the period that holds this date) and `since` (stock: the row counts
+    as of the period's last day when since <= day and (until is null or until > day)).
+    Exactly one of `count` ("rows", or "distinct" with `of`) and `sum`.
+    `where`, `sum` and `provenance` are scalar SQL expressions over the view's columns.
+    `latest`: of each `of` only the last row in the period (by `on`, then the row's key) is considered, before `where`.
+    `at_least`: with count distinct, only those of `of` with this many rows in the period.
+    `area`, `institution`: the columns that say where a row belongs; None where the view has none.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    view: str
+    where: str = ""
+    on: str | None = None
+    since: str | None = None
+    until: str | None = None
+    count: Literal["rows", "distinct"] | None = None
+    of: str = "resident"
+    sum: str | None = None
+    latest: bool = False
+    at_least: int = Field(default=1, ge=1)
+    area: str | None = "area"
+    institution: str | None = "institution"
+    provenance: str = ""
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> Tally:
+        if (self.on is None) == (self.since is None):
+            raise ValueError("give either 'on' (flow) or 'since' (stock)")
+        if self.until and self.since is None:
+            raise ValueError("'until' goes with 'since'")
+        if (self.count is None) == (self.sum is None):
+            raise ValueError("give either 'count' or 'sum'")
+        if (self.latest or self.at_least > 1) and (self.on is None or self.count != "distinct"):
+            raise ValueError("'latest' and 'at_least' need 'on' and 'count: distinct'")
+        if self.latest and self.at_least > 1:
+            raise ValueError("'latest' and 'at_least' do not go together")
+        return self
+
+    @property
+    def is_stock(self) -> bool:
+        return self.since is not None
+
+
+def check_tally(where: str, tally: Tally, library: Library) -> Iterator[Problem]:
+    """Problems of a tally against the columns of its view: unknown view or column, ill-typed expression."""
+    raise NotImplementedError
