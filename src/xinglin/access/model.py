@@ -70,3 +70,7 @@ class Scope:
     def allows(self, place_kind: PlaceKind, code: str) -> bool:
         allowed = self.areas if place_kind == "area" else self.institutions
         return allowed is None or code in allowed
+
+
+#: Who acts when no person does: the morning's watches, a target that turned red. Never signs in.
+SYSTEM = User("system", "系统", "administrator")

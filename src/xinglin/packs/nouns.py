@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from xinglin.core.errors import Problem
 from xinglin.core.text import Text
+from xinglin.packs.codes import Codes
+from xinglin.packs.example import Example
 
 PACK_ID = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 CONTENT_ID = r"^[a-z][a-z0-9-]*\.[a-z][a-z0-9_]*$"
@@ -47,11 +49,17 @@ C = TypeVar("C", bound=Content)
 
 @dataclass(frozen=True)
 class Library:
-    """All loaded packs. `sources` tells the file that a definition came from, by its id."""
+    """All loaded packs.
+
+    `sources`: the file that a definition came from, by its id. `examples`: by their file,
+    `packs/family-doctor/examples/contract.yaml`. `codes`: the packs' code systems.
+    """
 
     packs: tuple[Pack, ...] = ()
     contents: Mapping[type[Content], Mapping[str, Content]] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    examples: Mapping[str, Example] = field(default_factory=dict)
+    codes: Codes = field(default_factory=Codes)
 
     def of(self, kind: type[C]) -> Mapping[str, C]:
         """All definitions of a noun by id, in the order of the packs: `library.of(Indicator)["family-doctor.contract_rate"]`."""
@@ -60,7 +68,11 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """A kind of content: its name, its folder, its class, and its check, given the place to blame and the library."""
+    """A kind of content: its name, its folder, its class, and its check, given the place to blame and the library.
+
+    A check may add to the place the path of the part at fault, `f"{where} numerator where"`: the loader turns it into
+    the part's line.
+    """
 
     name: str
     folder: str

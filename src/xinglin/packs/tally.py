@@ -15,7 +15,7 @@ class Tally(BaseModel):
     """How rows of one view become an amount.
 
     Exactly one of `on` (flow: the row counts in the period that holds this date) and `since` (stock: the row counts
-    as of the period's last day when since <= day and (until is null or until > day)).
+    as of the period's last day when since <= day and (until is null or until >= day): as in FHIR, the end is inside).
     Exactly one of `count` ("rows", or "distinct" with `of`) and `sum`.
     `where`, `sum` and `provenance` are scalar SQL expressions over the view's columns.
     `latest`: of each `of` only the last row in the period (by `on`, then the row's key) is considered, before `where`.

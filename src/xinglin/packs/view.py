@@ -21,12 +21,16 @@ RESIDENT_COLUMNS: dict[str, ColumnType] = {
     "sex": "string",
 }
 
+#: Columns that every view with an `institution` column offers to indicators, from foundation.institution.
+INSTITUTION_COLUMNS: dict[str, ColumnType] = {"institution_type": "string"}
+
 
 class View(Content):
     """A ViewDefinition. `select`, `where` and `constant` are as the standard writes them.
 
     Every column declares a `type`. Special column names: `patient` (key of the Patient the row is about: opens the
-    resident's own columns), `area` (an area code), `institution` (an Organization key).
+    resident's own columns), `area` (an area code, or the key of a Location: the session strips `Location/area-`),
+    `institution` (an Organization key: the session strips `Organization/`; opens the institution's own columns).
     """
 
     resource: str
@@ -39,9 +43,11 @@ class View(Content):
         return {column["name"]: column.get("type", "string") for column in _columns(self.select)}
 
     def all_columns(self) -> dict[str, ColumnType]:
-        """The view's columns and, where it has a `patient`, the resident's."""
+        """The view's columns and, where it has a `patient` or an `institution`, those that the session joins."""
         own = self.columns()
-        return {**own, **RESIDENT_COLUMNS} if "patient" in own else own
+        resident = RESIDENT_COLUMNS if "patient" in own else {}
+        institution = INSTITUTION_COLUMNS if "institution" in own else {}
+        return {**resident, **institution, **own}
 
 
 def _columns(selects: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -22,6 +22,8 @@ _FRACTION = re.compile(rf"({_HAN}|\d{{1,3}})分之({_HAN}|\d{{1,3}}(?:\.\d+)?)")
 _SLASHED = re.compile(r"([1-9])/([2-9])(?=以上|的)")
 # 万 before such a word counts persons though no classifier is written.
 _PERSONS = re.compile(r" ?[^\d\s,。;、]{0,8}?(?:人群|居民|老人|老年人|群众|妇女|儿童|女生|学生|职工|患者)")
+# An index has no unit: CMI值达到1.05.
+_UNITLESS = re.compile(r"(?:值|指数|系数|CMI)(?:达到|达|为|不低于|不高于|提高到|提升至|控制在|保持在|[≥≤]|在)+$")
 # Letters and signs that glue digits into a name: 5G, 4+1, HPV9, 12345X.
 _GLUE = re.compile(r"[A-Za-z+·@#×*&_\\]")
 
@@ -108,7 +110,7 @@ def _figure(text: str, at: int) -> _Figure | None:
         if not scaled and (factor := _FACTOR.match(text, end)):
             value *= numerals.multiplier(factor.group(1))
             end, scaled = factor.end(), True
-    return _Figure(value, end, False, more, scaled)
+    return _Figure(round(value, 6), end, False, more, scaled)
 
 
 def _quantity(text: str, at: int) -> Quantity | None:
@@ -151,6 +153,9 @@ def _with_unit(
         return Quantity(at, density[1], *values, "".join(written.split()), "density", density[0])
     if found is None:
         scaled = low.scaled or bool(high and high.scaled)
+        if _UNITLESS.search(text, max(0, at - 12), at) and not low.chinese:
+            top = high.value if high else None
+            return Quantity(at, end, low.value, top, "", "score")
         if not scaled or low.chinese or not _PERSONS.match(text, end):
             return None
         top = high.value if high else None
@@ -177,4 +182,7 @@ def _glued(text: str, start: int, end: int) -> bool:
         return True
     if before == "-" and text[start - 2 : start] != "--":
         return True
-    return bool(after and _GLUE.match(after) and not text.startswith("×", end))
+    if not after or not _GLUE.match(after):
+        return False
+    unit = units.unit_at(text, end)
+    return unit is None or not unit[0].isascii() or _GLUE.match(text, unit[1]) is not None

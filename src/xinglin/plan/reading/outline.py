@@ -64,8 +64,8 @@ class Outline:
     headings: tuple[Heading, ...]
     commitments: tuple[Commitment, ...]
     titles: tuple[tuple[int, int], ...]
-    starts: tuple[int, ...]
     parts: tuple[Part, ...]
+    marks: tuple[tuple[int, int], ...]
     text: str
 
     def commitment_at(self, at: int) -> Commitment | None:
@@ -118,7 +118,8 @@ def read_outline(raw: str, name: str) -> Outline:
             continue
         found = _commitment(raw, unit, path, _unique(_id(unit, name, parts, raw), seen))
         commitments.append(found)
-    return Outline(tuple(headings), tuple(commitments), tuple(titles), starts, parts, text)
+    marks = tuple((one.mark.start, one.mark.end) for one in placed)
+    return Outline(tuple(headings), tuple(commitments), tuple(titles), parts, marks, text)
 
 
 def _parts(text: str) -> tuple[Part, ...]:

@@ -12,6 +12,7 @@ _OPEN = re.compile(rf"[(（\[【]\s*(?={_LABEL.pattern})")
 _LINE = re.compile(rf"(?:^|\n)[ \u3000]*(?={_LABEL.pattern})")
 _ETC = re.compile(r"等(?:有关|相关|各有关|各相关|各)?(?:科室|处室|股室|单位|部门)?$")
 _BRACKETS = {"(": 1, "（": 1, "[": 1, "【": 1, ")": -1, "）": -1, "]": -1, "】": -1}
+_BRACKETS |= {"〈": 1, "〉": -1, "<": 1, ">": -1}
 
 
 def cut_owners(title: str) -> str:

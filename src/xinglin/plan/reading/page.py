@@ -106,17 +106,22 @@ def _between(ends: tuple[int, ...], at: int, length: int) -> Span:
     return start, ends[index] if index < len(ends) else length
 
 
-def make_page(raw: str, text: str) -> Page:
-    """Mark the clauses, sentences and quotations of a folded text."""
+def make_page(raw: str, text: str, marks: tuple[Span, ...] = ()) -> Page:
+    """Mark the clauses, sentences and quotations of a folded text.
+
+    `marks` are the spans of the outline's marks: a unit begins a sentence, and its mark is no word.
+    """
+    edges = {edge - 1 for mark in marks for edge in mark if edge > 0}
     quotes = tuple(match.span() for match in _QUOTES.finditer(text))
     page = Page(raw, text, (), (), quotes)
 
     def ends(pattern: re.Pattern[str]) -> tuple[int, ...]:
-        return tuple(
+        found = {
             match.start()
             for match in pattern.finditer(text)
             if not _inside_number(text, match.start()) and page.quote(match.start()) is None
-        )
+        }
+        return tuple(sorted(found | edges))
 
     return Page(raw, text, ends(_CLAUSE_END), ends(_SENTENCE_END), quotes)
 

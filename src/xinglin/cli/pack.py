@@ -1,0 +1,66 @@
+"""`xinglin pack`: check packs, list what they say, write their JSON Schemas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+from rich.table import Table
+
+from xinglin.cli.screen import output
+from xinglin.core.errors import InputError
+from xinglin.indicators.examples import check_example
+from xinglin.packs.content import builtin_folder
+from xinglin.packs.example import Example
+from xinglin.packs.loading import load_library
+from xinglin.packs.nouns import nouns
+from xinglin.packs.schemas import json_schemas
+from xinglin.watch.detectors import check_watches
+
+app = typer.Typer(help="专题包 Packs: the content of a programme.", no_args_is_help=True)
+
+FolderArgument = Annotated[
+    Path | None, typer.Argument(help="专题包所在目录 Folder that holds packs; ours by default.", metavar="DIR")
+]
+
+
+@app.command()
+def check(folder: FolderArgument = None) -> None:
+    """查专题包：一次列出全部问题，并运行其示例。 List every problem at once, and run the examples."""
+    folders = [builtin_folder()] if folder is None else [builtin_folder(), _packs_in(folder)]
+    library = load_library(folders)
+    problems = [*check_watches(library)]
+    examples = library.of(Example)
+    for example in examples.values():
+        problems += check_example(example, library)
+    if problems:
+        raise InputError(problems)
+    counts = "  ".join(f"{noun.name} {len(library.of(noun.model))}" for noun in nouns())
+    output.print(f"没有问题 No problems.  pack {len(library.packs)}  {counts}")
+
+
+def _packs_in(folder: Path) -> Path:
+    """The folder itself, or the one above when it is a single pack."""
+    return folder.parent if (folder / "pack.yaml").exists() else folder
+
+
+@app.command("list")
+def list_contents(folder: FolderArgument = None) -> None:
+    """列出全部内容。 List everything that the packs say."""
+    library = load_library([builtin_folder()] if folder is None else [builtin_folder(), _packs_in(folder)])
+    table = Table("", "编号 Id", "名称 Title")
+    for noun in nouns():
+        for content in library.of(noun.model).values():
+            table.add_row(noun.name, content.id, f"{content.title.zh}  [dim]{content.title.en}[/dim]")
+    output.print(table)
+
+
+@app.command()
+def schema(folder: Annotated[Path, typer.Argument(help="写到哪里 Where to write.", metavar="DIR")]) -> None:
+    """写出各类文件的 JSON Schema，供编辑器补全。 Write a JSON Schema for each kind of file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in json_schemas().items():
+        (folder / f"{name}.schema.json").write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
+    output.print(f"{len(json_schemas())} schemas → {folder}")

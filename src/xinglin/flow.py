@@ -1,0 +1,103 @@
+"""The journey of a fact as one readable list of steps: records → log → views → figures → alerts and colours → cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Protocol
+
+from xinglin.app import House
+from xinglin.cases.opening import open_for_alert, open_for_target
+from xinglin.core.text import Text
+from xinglin.intake.door import LoadReport
+from xinglin.plan.scorecard import Scorecard
+from xinglin.watch.alerts import Alert
+from xinglin.watch.morning import run_watches
+
+SLIP_LOOP = "foundation.supervision_slip"
+
+
+class Teller(Protocol):
+    """Whoever is told how a step gets on: a share from 0 to 1 when it is known, and a word."""
+
+    def __call__(self, share: float | None, word: str) -> None: ...
+
+
+def silent(share: float | None, word: str) -> None:
+    """A teller for callers who do not watch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step done, and how long it took."""
+
+    name: Text
+    seconds: float
+    result: str
+
+
+def load(house: House, paths: Sequence[Path], *, sender: str | None = None, tell: Teller = silent) -> LoadReport:
+    """Records from files through intake into the log."""
+    return house.intake.load(
+        paths,
+        sender=sender,
+        progress=lambda progress: tell(progress.share, f"{progress.accepted:,}"),
+    )
+
+
+def work_out(house: House, *, tell: Teller = silent) -> list[Step]:
+    """Everything that follows from the log, from where each reader stopped: safe to repeat, safe to kill."""
+    steps = (
+        (Text(zh="视图", en="views"), _refresh_views),
+        (Text(zh="指标", en="indicators"), _refresh_figures),
+        (Text(zh="监测预警", en="watches"), _watch),
+        (Text(zh="计划评分与督办", en="plan and slips"), _keep_plan),
+    )
+    return [_timed(house, name, step, tell) for name, step in steps]
+
+
+def _timed(house: House, name: Text, step: Callable[[House, Teller], str], tell: Teller) -> Step:
+    tell(None, name.zh)
+    started = monotonic()
+    result = step(house, tell)
+    return Step(name, monotonic() - started, result)
+
+
+def _refresh_views(house: House, tell: Teller) -> str:
+    snapshot = house.views.refresh(house.log)
+    return f"version {snapshot.version}, {sum(snapshot.rows.values()):,} rows in {len(snapshot.rows)} views"
+
+
+def _refresh_figures(house: House, tell: Teller) -> str:
+    snapshot = house.views.snapshot()
+    assert snapshot is not None, "views are refreshed before figures"
+    version = house.figures.refresh(snapshot, as_of=house.as_of)
+    return f"version {version}"
+
+
+def _watch(house: House, tell: Teller) -> str:
+    raised = run_watches(house.library, house.figures, house.places(), house.alerts, house.as_of)
+    opened = [_open_alert_case(house, alert) for alert in house.alerts.waiting_for_case(house.as_of)]
+    return f"{len(raised)} alerts raised, {len(opened)} cases opened"
+
+
+def _open_alert_case(house: House, alert: Alert) -> str:
+    return open_for_alert(house.cases, house.library, alert, places=house.places(), alerts=house.alerts, at=house.clock())
+
+
+def _keep_plan(house: House, tell: Teller) -> str:
+    plan = house.plans.current()
+    if plan is None:
+        return "no plan yet"
+    cards = house.scorecards(plan)
+    marks = {card.target_id: card.months for card in cards}
+    house.plans.keep_marks(plan.id, marks, figures_version=house.figures.version(), at=house.clock())
+    red = [card for card in cards if card.colour == "red"]
+    opened = sum(_open_slip(house, card) for card in red)
+    return f"{len(cards)} targets, {len(red)} red, {opened} slips opened"
+
+
+def _open_slip(house: House, card: Scorecard) -> bool:
+    raise NotImplementedError

@@ -1,0 +1,1 @@
+"""The plan: work-plan text → commitments and targets → bindings → scorecards with colours."""

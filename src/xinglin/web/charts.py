@@ -1,0 +1,130 @@
+"""What the charts draw, as plain JSON: a curve with its companions, a map of areas."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+import orjson
+
+from xinglin.app import House
+from xinglin.core.place import Place
+
+Role = Literal["actual", "target", "forecast", "baseline", "threshold", "lastyear"]
+
+
+def line(name: str, role: Role, values: Iterable[float | None]) -> dict[str, Any]:
+    """One series of a curve; `role` decides how it is drawn."""
+    return {"name": name, "role": role, "values": [None if value is None else round(value, 6) for value in values]}
+
+
+def curve(
+    labels: Sequence[str],
+    series: Sequence[dict[str, Any]],
+    *,
+    percent: bool = False,
+    bars: bool = False,
+    zoom: int = 0,
+    marked: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """A chart over time. `percent`: values are fractions. `bars`: the actual series is counts. `zoom`: where it opens, in %."""
+    return {
+        "labels": list(labels),
+        "series": list(series),
+        "percent": percent,
+        "bars": bars,
+        "zoom": zoom,
+        "marked": dict(marked) if marked else None,
+    }
+
+
+def map_of(
+    house: House, places: Sequence[Place], shown: Mapping[str, dict[str, Any]], *, name: str, unit: str
+) -> dict[str, Any] | None:
+    """A map of `places` with what is `shown` at each code (value, colour, href, alert); None without boundaries."""
+    shapes = boundaries(house)
+    drawn = [place for place in places if place.code in shapes]
+    if not drawn:
+        return None
+    features = [
+        {"type": "Feature", "properties": {"name": place.name, "code": place.code}, "geometry": shapes[place.code]}
+        for place in drawn
+    ]
+    at = [
+        {"code": place.code, "name": place.name, "at": middle(shapes[place.code]), **shown.get(place.code, {})}
+        for place in drawn
+    ]
+    return {
+        "name": name,
+        "percent": unit == "%",
+        "unit": "" if unit == "%" else unit,
+        "shapes": {"type": "FeatureCollection", "features": features},
+        "places": at,
+    }
+
+
+class _Shapes:
+    """Boundaries of one version of the views."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.version = -1
+        self.shapes: dict[str, dict[str, Any]] = {}
+
+
+_SHAPES: dict[int, _Shapes] = {}
+
+
+def boundaries(house: House) -> dict[str, dict[str, Any]]:
+    """Each area's boundary as a GeoJSON geometry, by area code. Areas without one, or with a broken one, are left out."""
+    snapshot = house.views.snapshot()
+    if snapshot is None:
+        return {}
+    kept = _SHAPES.setdefault(id(house), _Shapes())
+    with kept.lock:
+        if kept.version != snapshot.version:
+            rows = house.session().execute('SELECT area, boundary FROM "foundation.area"').fetchall()
+            decoded = ((code, _geometry(text)) for code, text in rows if text)
+            kept.shapes = {code: geometry for code, geometry in decoded if geometry}
+            kept.version = snapshot.version
+        return kept.shapes
+
+
+def middle(geometry: Mapping[str, Any]) -> list[float]:
+    """Longitude and latitude of the centre of the box around a geometry."""
+    points = list(_points(geometry["coordinates"]))
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return [(min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2]
+
+
+def spark(values: Sequence[float | None]) -> str:
+    """The points of a small line, 96 by 26, for an SVG polyline; empty with fewer than two figures."""
+    known = [(index, value) for index, value in enumerate(values) if value is not None]
+    if len(known) < 2:
+        return ""
+    low, high = min(value for _, value in known), max(value for _, value in known)
+    rise = (high - low) or 1.0
+    across = 96 / (len(values) - 1)
+    return " ".join(f"{index * across:.1f},{26 - 26 * (value - low) / rise:.1f}" for index, value in known)
+
+
+def _geometry(text: str) -> dict[str, Any] | None:
+    try:
+        geometry = orjson.loads(base64.b64decode(text, validate=True))
+    except (binascii.Error, orjson.JSONDecodeError, ValueError):
+        return None
+    if isinstance(geometry, dict) and geometry.get("type") == "Feature":
+        geometry = geometry.get("geometry")
+    fine = isinstance(geometry, dict) and geometry.get("type") in {"Polygon", "MultiPolygon"}
+    return geometry if fine else None
+
+
+def _points(coordinates: Any) -> Iterable[tuple[float, float]]:
+    if coordinates and isinstance(coordinates[0], int | float):
+        yield coordinates[0], coordinates[1]
+    else:
+        for part in coordinates:
+            yield from _points(part)

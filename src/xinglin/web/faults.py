@@ -1,0 +1,110 @@
+"""Errors in words: one HTML page and one JSON shape for all of them, without a trace of the program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from xinglin.core.errors import AccessError, InputError, StorageError, XinglinError
+from xinglin.core.text import Text
+from xinglin.web.guard import SignInNeeded, language_of
+from xinglin.web.layout import bare_page
+from xinglin.web.rendering import PageContext
+from xinglin.web.words import word
+
+
+@dataclass(frozen=True, slots=True)
+class FaultPage(PageContext):
+    """An error as its reader sees it: number, heading, what happened, and every problem with its remedy."""
+
+    template: ClassVar[str] = "fault.html"
+    status: int
+    title: str
+    message: str
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An error before it is put into words for one reader. `code` is the JSON shape's stable name for it."""
+
+    status: int
+    code: str
+    message: Text
+    problems: tuple[str, ...] = ()
+
+
+NOT_FOUND = Fault(404, "not-found", word("fault_not_found"))
+
+
+def missing() -> HTTPException:
+    """To raise where what an address names does not exist, or may not be seen by the one who asks."""
+    return HTTPException(404)
+
+
+def answer(request: Request, fault: Fault) -> Response:
+    """The fault as a page to a browser, as JSON to a program."""
+    if "text/html" in request.headers.get("accept", ""):
+        language = language_of(request)
+        title = word(f"fault_title_{fault.status}" if fault.status in _TITLED else "fault_title_other")[language]
+        shown = FaultPage(fault.status, title, fault.message[language], fault.problems)
+        return bare_page(request, shown, status=fault.status)
+    shape = {
+        "status": fault.status,
+        "code": fault.code,
+        "message": fault.message.model_dump(),
+        "problems": list(fault.problems),
+    }
+    return JSONResponse({"error": shape}, status_code=fault.status)
+
+
+_TITLED = frozenset({401, 403, 404, 409, 422, 500, 503})
+
+
+def install(app: FastAPI) -> None:
+    """Let the application answer every error through `answer`."""
+
+    @app.exception_handler(SignInNeeded)
+    async def _sign_in(request: Request, _: SignInNeeded) -> Response:
+        if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+            wanted = request.url.path
+            return RedirectResponse("/sign-in" if wanted == "/" else f"/sign-in?next={wanted}", status_code=303)
+        return answer(request, Fault(401, "sign-in-needed", word("fault_sign_in")))
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 404:
+            return answer(request, NOT_FOUND)
+        return answer(request, Fault(error.status_code, "not-allowed", word("fault_request")))
+
+    @app.exception_handler(RequestValidationError)
+    async def _form(request: Request, error: RequestValidationError) -> Response:
+        fields = tuple(sorted({str(each["loc"][-1]) for each in error.errors()}))
+        return answer(request, Fault(422, "wrong-request", word("fault_form"), fields))
+
+    @app.exception_handler(XinglinError)
+    async def _ours(request: Request, error: XinglinError) -> Response:
+        return answer(request, fault_of(error))
+
+    @app.exception_handler(Exception)
+    async def _unforeseen(request: Request, _: Exception) -> Response:
+        return answer(request, Fault(500, "unforeseen", word("fault_unforeseen")))
+
+
+def fault_of(error: XinglinError) -> Fault:
+    """What kind of fault one of our own errors is."""
+    match error:
+        case AccessError():
+            return Fault(403, "forbidden", word("fault_forbidden"))
+        case InputError():
+            return Fault(422, "wrong-input", word("fault_input"), tuple(str(problem) for problem in error.problems))
+        case StorageError():
+            return Fault(503, "storage", word("fault_storage"), (str(error),))
+        case _:
+            return Fault(409, "refused", word("fault_refused"), (str(error),))

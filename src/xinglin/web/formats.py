@@ -1,0 +1,106 @@
+"""How amounts, dates and waiting times are written on a screen. Each rounding rule of the pages stands here."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from xinglin.core.period import Period
+from xinglin.core.text import Language
+
+NOTHING = "—"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def amount(value: float | None, unit: str) -> str:
+    """A figure with its unit: a fraction as a percentage, a count in thousands groups, a dash for no figure."""
+    if value is None:
+        return NOTHING
+    if unit == "%":
+        return f"{_plain(value * 100, 1)}%"
+    return _plain(value, _decimals(value)) + (f" {unit}" if unit else "")
+
+
+def bare_amount(value: float | None, unit: str) -> tuple[str, str]:
+    """The same figure as number and unit apart, for a headline whose unit is set smaller."""
+    if value is None:
+        return NOTHING, ""
+    if unit == "%":
+        return _plain(value * 100, 1), "%"
+    return _plain(value, _decimals(value)), unit
+
+
+def change(now: float | None, before: float | None, unit: str) -> str:
+    """环比/同比: the relative change in percent; for a percentage the difference in percentage points."""
+    if now is None or before is None:
+        return NOTHING
+    if unit == "%":
+        return f"{(now - before) * 100:+.1f} pp"
+    if before == 0:
+        return NOTHING
+    return f"{(now / before - 1) * 100:+.1f}%"
+
+
+def day(value: date | None, language: Language) -> str:
+    """2025年10月31日 / 31 Oct 2025."""
+    if value is None:
+        return NOTHING
+    if language == "zh":
+        return f"{value.year}年{value.month}月{value.day}日"
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def short_day(value: date | None, language: Language) -> str:
+    """10月31日 / 31 Oct."""
+    if value is None:
+        return NOTHING
+    return f"{value.month}月{value.day}日" if language == "zh" else f"{value.day} {_MONTHS[value.month - 1]}"
+
+
+def moment(value: datetime | None, language: Language) -> str:
+    """10月31日 09:05 / 31 Oct 09:05."""
+    return NOTHING if value is None else f"{short_day(value.date(), language)} {value:%H:%M}"
+
+
+def period_name(period: Period, language: Language) -> str:
+    """How people say a period: 2025年10月, 2025年第四季度, 2025年1–10月."""
+    start, end, zh = period.start, period.end, language == "zh"
+    match period.kind:
+        case "month":
+            return f"{start.year}年{start.month}月" if zh else f"{_MONTHS[start.month - 1]} {start.year}"
+        case "quarter":
+            quarter = (start.month + 2) // 3
+            return f"{start.year}年第{'一二三四'[quarter - 1]}季度" if zh else f"Q{quarter} {start.year}"
+        case "year":
+            return f"{start.year}年" if zh else f"{start.year}"
+        case "ytd":
+            last = f"{end.month}月" if (end + timedelta(days=1)).day == 1 else f"{end.month}月{end.day}日"
+            return f"{start.year}年1月至{last}" if zh else f"{start.year} to {short_day(end, 'en')}"
+        case _:
+            return day(start, language)
+
+
+def waiting(due: datetime | None, now: datetime, language: Language) -> str:
+    """How long until `due`, or how long past it, in the unit a person would choose."""
+    if due is None:
+        return NOTHING
+    seconds = (due - now).total_seconds()
+    hours = abs(seconds) / 3600
+    zh = language == "zh"
+    if hours < 48:
+        count = max(1, round(hours))
+        length = f"{count} 小时" if zh else f"{count} h"
+    else:
+        length = f"{round(hours / 24)} 天" if zh else f"{round(hours / 24)} days"
+    if seconds < 0:
+        return f"超期 {length}" if zh else f"overdue by {length}"
+    return f"剩余 {length}" if zh else f"{length} left"
+
+
+def _decimals(value: float) -> int:
+    if float(value).is_integer() or abs(value) >= 1000:
+        return 0
+    return 1 if abs(value) >= 10 else 2
+
+
+def _plain(value: float, decimals: int) -> str:
+    return f"{value:,.{decimals}f}"

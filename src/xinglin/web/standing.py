@@ -1,0 +1,63 @@
+"""Where the plan's targets stand, as the pages say it: scorecards worked out once per state of the figures."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xinglin.app import House
+from xinglin.plan.scorecard import Scorecard
+from xinglin.plan.store import StoredPlan
+
+#: Gravest first: what a unit of the plan shows is the gravest colour below it.
+GRAVITY = ("red", "yellow", "green", "grey")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The plan in force with a scorecard for each of its targets."""
+
+    plan: StoredPlan
+    cards: tuple[Scorecard, ...]
+
+    def card(self, target_id: str) -> Scorecard | None:
+        return next((card for card in self.cards if card.target_id == target_id), None)
+
+    def colours(self) -> tuple[tuple[str, int], ...]:
+        """How many targets have each colour, gravest first, colours without any left out."""
+        counts = ((colour, sum(card.colour == colour for card in self.cards)) for colour in GRAVITY)
+        return tuple((colour, count) for colour, count in counts if count)
+
+
+class _Last:
+    """The standing last worked out, with the state of bindings, reports and figures that it was worked out from."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.key: object = None
+        self.standing: Standing | None = None
+
+
+_LAST: dict[int, _Last] = {}
+
+
+def standing_of(house: House) -> Standing | None:
+    """Where the current plan stands, or None without a plan. Repeated questions on an unchanged state cost little."""
+    plan = house.plans.current()
+    if plan is None:
+        return None
+    bindings, reports = house.plans.bindings(plan.id), house.plans.reports(plan.id)
+    reported = tuple(report for one in reports.values() for report in one)
+    key = (plan.id, tuple(bindings.values()), reported, house.figures.version(), house.as_of)
+    last = _LAST.setdefault(id(house), _Last())
+    with last.lock:
+        if last.key != key or last.standing is None:
+            last.standing = Standing(plan, house.scorecards(plan))
+            last.key = key
+        return last.standing
+
+
+def gravest(colours: Sequence[str]) -> str:
+    """The colour of a whole: its gravest part's; grey for nothing."""
+    return min(colours, key=GRAVITY.index, default="grey")

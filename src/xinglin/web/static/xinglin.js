@@ -1,0 +1,38 @@
+// Tables that sort by their header buttons, and forms that submit themselves when a choice changes.
+// Everything here is a convenience: each page works without it.
+"use strict";
+
+function cellKey(row, index) {
+  const cell = row.cells[index];
+  const raw = cell.dataset.sort ?? cell.textContent.trim();
+  const number = Number(raw);
+  return raw !== "" && !Number.isNaN(number) ? number : raw;
+}
+
+function compareKeys(a, b) {
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  if (typeof a === "number") return -1;
+  if (typeof b === "number") return 1;
+  return a.localeCompare(b, "zh-CN");
+}
+
+function sortBy(button) {
+  const header = button.closest("th");
+  const table = header.closest("table");
+  const descending = header.getAttribute("aria-sort") !== "descending";
+  for (const other of table.querySelectorAll("th[aria-sort]")) other.removeAttribute("aria-sort");
+  header.setAttribute("aria-sort", descending ? "descending" : "ascending");
+  const body = table.tBodies[0];
+  const rows = [...body.rows].map((row) => [cellKey(row, header.cellIndex), row]);
+  rows.sort((a, b) => (descending ? -1 : 1) * compareKeys(a[0], b[0]));
+  body.append(...rows.map((pair) => pair[1]));
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("th button");
+  if (button) sortBy(button);
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
+});
