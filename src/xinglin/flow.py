@@ -47,37 +47,39 @@ def load(house: House, paths: Sequence[Path], *, sender: str | None = None, tell
     )
 
 
-def work_out(house: House, *, tell: Teller = silent) -> list[Step]:
-    """Everything that follows from the log, from where each reader stopped: safe to repeat, safe to kill."""
-    steps = (
-        (Text(zh="视图", en="views"), _refresh_views),
-        (Text(zh="指标", en="indicators"), _refresh_figures),
-        (Text(zh="监测预警", en="watches"), _watch),
-        (Text(zh="计划评分与督办", en="plan and slips"), _keep_plan),
-    )
-    return [_timed(house, name, step, tell) for name, step in steps]
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A named stage of the journey after the log."""
+
+    name: Text
+    work: Callable[[House], str]
 
 
-def _timed(house: House, name: Text, step: Callable[[House, Teller], str], tell: Teller) -> Step:
-    tell(None, name.zh)
+def work_out(house: House, stages: Sequence[Stage], *, tell: Teller = silent) -> list[Step]:
+    """Do `stages` in order, each from where it stopped: safe to repeat, safe to kill."""
+    return [_timed(house, stage, tell) for stage in stages]
+
+
+def _timed(house: House, stage: Stage, tell: Teller) -> Step:
+    tell(None, f"{stage.name.zh} {stage.name.en}")
     started = monotonic()
-    result = step(house, tell)
-    return Step(name, monotonic() - started, result)
+    result = stage.work(house)
+    return Step(stage.name, monotonic() - started, result)
 
 
-def _refresh_views(house: House, tell: Teller) -> str:
+def _refresh_views(house: House) -> str:
     snapshot = house.views.refresh(house.log)
     return f"version {snapshot.version}, {sum(snapshot.rows.values()):,} rows in {len(snapshot.rows)} views"
 
 
-def _refresh_figures(house: House, tell: Teller) -> str:
+def _refresh_figures(house: House) -> str:
     snapshot = house.views.snapshot()
     assert snapshot is not None, "views are refreshed before figures"
     version = house.figures.refresh(snapshot, as_of=house.as_of)
     return f"version {version}"
 
 
-def _watch(house: House, tell: Teller) -> str:
+def _watch(house: House) -> str:
     raised = run_watches(house.library, house.figures, house.places(), house.alerts, house.as_of)
     opened = [_open_alert_case(house, alert) for alert in house.alerts.waiting_for_case(house.as_of)]
     return f"{len(raised)} alerts raised, {len(opened)} cases opened"
@@ -87,7 +89,7 @@ def _open_alert_case(house: House, alert: Alert) -> str:
     return open_for_alert(house.cases, house.library, alert, places=house.places(), alerts=house.alerts, at=house.clock())
 
 
-def _keep_plan(house: House, tell: Teller) -> str:
+def _keep_plan(house: House) -> str:
     plan = house.plans.current()
     if plan is None:
         return "no plan yet"
@@ -101,3 +103,15 @@ def _keep_plan(house: House, tell: Teller) -> str:
 
 def _open_slip(house: House, card: Scorecard) -> bool:
     raise NotImplementedError
+
+
+#: The numbers: what a place needs before anything can be judged.
+NUMBERS = (
+    Stage(Text(zh="视图", en="views"), _refresh_views),
+    Stage(Text(zh="指标", en="indicators"), _refresh_figures),
+)
+#: The work that follows from the numbers.
+WORK = (
+    Stage(Text(zh="监测预警", en="watches"), _watch),
+    Stage(Text(zh="计划与督办", en="plan and slips"), _keep_plan),
+)

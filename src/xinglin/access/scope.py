@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, true
+
 from xinglin.access.model import RoleId, Scope, User
 from xinglin.core.place import Places
 
@@ -25,6 +29,22 @@ def scope_of(user: User, places: Places) -> Scope:
     if user.role == "hospital":
         return Scope(frozenset(), _institutions(user.institution, places))
     return Scope.nothing()
+
+
+def in_scope(scope: Scope, place_kind: ColumnElement[Any], place: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The scope as a condition on a table's two columns of place: what a query may return, and no more."""
+    if scope.is_everything:
+        return true()
+    return or_(
+        and_(place_kind == "area", _among(place, scope.areas)),
+        and_(place_kind == "institution", _among(place, scope.institutions)),
+    )
+
+
+def _among(place: ColumnElement[Any], codes: frozenset[str] | None) -> ColumnElement[bool]:
+    if codes is None:
+        return true()
+    return place.in_(sorted(codes)) if codes else false()
 
 
 def _wide(area: str, places: Places) -> Scope:

@@ -16,7 +16,7 @@ import yaml
 
 from xinglin.core.errors import Problem
 
-Path = tuple[str | int, ...]
+PartPath = tuple[str | int, ...]
 
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -33,10 +33,10 @@ class Document:
 
     where: str
     value: Any = None
-    lines: dict[Path, int] = field(default_factory=dict)
+    lines: dict[PartPath, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def at(self, path: Path) -> str:
+    def at(self, path: PartPath) -> str:
         """`file:line` of the part at `path`, or of the nearest part around it."""
         while path and path not in self.lines:
             path = path[:-1]
@@ -82,7 +82,7 @@ def _unreadable(where: str, reason: str) -> Problem:
     return Problem(where, f"cannot be read: {reason}.", "", "Mend the line: indentation, a colon, a quote or a bracket.")
 
 
-def _build(node: yaml.Node, path: Path, document: Document, seen: set[int]) -> Any:
+def _build(node: yaml.Node, path: PartPath, document: Document, seen: set[int]) -> Any:
     document.lines.setdefault(path, node.start_mark.line + 1)
     if id(node) in seen:
         found = "uses an anchor (&name, *name)."
@@ -96,7 +96,7 @@ def _build(node: yaml.Node, path: Path, document: Document, seen: set[int]) -> A
     return _scalar(node)
 
 
-def _entries(node: yaml.MappingNode, path: Path, document: Document, seen: set[int]) -> Iterator[tuple[str, Any]]:
+def _entries(node: yaml.MappingNode, path: PartPath, document: Document, seen: set[int]) -> Iterator[tuple[str, Any]]:
     keys: set[str] = set()
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1

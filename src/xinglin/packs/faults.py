@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from xinglin.core.errors import Problem
-from xinglin.packs.document import Document, Path
+from xinglin.packs.document import Document, PartPath
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -27,7 +27,7 @@ def faults(document: Document, model: type[BaseModel], error: ValidationError) -
         yield _fault(document, model, path, detail)
 
 
-def _fault(document: Document, model: type[BaseModel], path: Path, detail: ErrorDetails) -> Problem:
+def _fault(document: Document, model: type[BaseModel], path: PartPath, detail: ErrorDetails) -> Problem:
     where, name = document.at(path), ".".join(str(part) for part in path)
     match detail["type"]:
         case "missing":
@@ -47,7 +47,7 @@ def _fault(document: Document, model: type[BaseModel], path: Path, detail: Error
             return Problem(where, f"'{name}': {message}." if name else f"{message}.")
 
 
-def _keys_at(model: type[BaseModel], path: Path) -> list[str]:
+def _keys_at(model: type[BaseModel], path: PartPath) -> list[str]:
     """The keys that may be written at `path` below `model`."""
     for part in path:
         if isinstance(part, int):

@@ -21,7 +21,7 @@ import xinglin.packs
 from xinglin.core.errors import InputError, Problem
 from xinglin.packs.code_files import read_code_file
 from xinglin.packs.codes import Code, gather, overlapping
-from xinglin.packs.document import Document, read_document
+from xinglin.packs.document import Document, PartPath, read_document
 from xinglin.packs.example import Example
 from xinglin.packs.example_checks import check_example_content, uncovered_indicators
 from xinglin.packs.faults import faults, nearest
@@ -210,8 +210,10 @@ def _check(reading: _Reading, library: Library) -> Iterator[Problem]:
 
 def _with_line(problem: Problem, document: Document) -> Problem:
     """The problem at its line: after the file, a check names the path of the part at fault."""
-    words = re.findall(r"[^\s.\[\]/:]+", problem.where.removeprefix(document.where))
-    path = tuple(int(word) if word.isdecimal() else word for word in words)
+    path: PartPath = ()
+    for word in problem.where.removeprefix(document.where).split():
+        for step in (word,) if (*path, word) in document.lines else re.findall(r"[^.\[\]/:]+", word):
+            path = (*path, int(step) if step.isdecimal() else step)
     return Problem(document.at(path), problem.found, problem.expected, problem.remedy)
 
 

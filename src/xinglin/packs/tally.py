@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from xinglin.core.errors import Problem
+from xinglin.packs.expression_tree import Expression, ValueType
+from xinglin.packs.expressions import nearest, parse_expression
 from xinglin.packs.nouns import Library
+from xinglin.packs.view import ColumnType, View
 
 
 class Tally(BaseModel):
@@ -58,6 +61,52 @@ class Tally(BaseModel):
         return self.since is not None
 
 
+_TYPES: dict[str, ValueType] = {"where": "boolean", "sum": "number", "provenance": "text"}
+
+
 def check_tally(where: str, tally: Tally, library: Library) -> Iterator[Problem]:
-    """Problems of a tally against the columns of its view: unknown view or column, ill-typed expression."""
-    raise NotImplementedError
+    """Problems of a tally against the columns of its view: unknown view or column, ill-typed expression.
+
+    `area` and `institution` may name no column of the view only where they are left at their defaults.
+    """
+    view = library.of(View).get(tally.view)
+    if view is None:
+        known = list(library.of(View))
+        yield Problem(where, f"view {tally.view!r} is not known.", ", ".join(known), nearest(tally.view, known))
+        return
+    columns = view.all_columns()
+    for part in ("on", "since", "until"):
+        yield from _check_column(f"{where}.{part}", getattr(tally, part), columns, "date")
+    for part in ("area", "institution"):
+        if part in tally.model_fields_set:
+            yield from _check_column(f"{where}.{part}", getattr(tally, part), columns, "string")
+    if tally.count == "distinct":
+        yield from _check_column(f"{where}.of", tally.of, columns, "string")
+    for part in ("where", "sum", "provenance"):
+        yield from _check_expression(f"{where}.{part}", getattr(tally, part), columns, _TYPES[part])
+
+
+def _check_column(
+    where: str, name: str | None, columns: Mapping[str, ColumnType], wanted: ColumnType
+) -> Iterator[Problem]:
+    if name is None:
+        return
+    fitting = [column for column, kind in columns.items() if kind == wanted]
+    if name not in columns:
+        remedy = nearest(name, fitting or list(columns))
+        yield Problem(where, f"column {name!r} is not in the view.", ", ".join(fitting or columns), remedy)
+    elif columns[name] != wanted:
+        found = f"column {name!r} has type {columns[name]}."
+        yield Problem(where, found, f"a {wanted} column" + (f": {', '.join(fitting)}" if fitting else ""))
+
+
+def _check_expression(
+    where: str, text: str | None, columns: Mapping[str, ColumnType], wanted: ValueType
+) -> Iterator[Problem]:
+    if not text:
+        return
+    parsed = parse_expression(where, text, columns)
+    if not isinstance(parsed, Expression):
+        yield from parsed
+    elif parsed.type != wanted:
+        yield Problem(where, f"{text!r} gives a {parsed.type}.", f"a {wanted}")

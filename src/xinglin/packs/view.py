@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from xinglin.core.errors import Problem
 from xinglin.core.fhir import resource_types
-from xinglin.packs.nouns import Content, Library, Noun, register
+from xinglin.packs.faults import nearest
+from xinglin.packs.nouns import PART_ID, Content, Library, Noun, register
 
 ColumnType = Literal["string", "boolean", "integer", "decimal", "date", "dateTime"]
 
@@ -23,6 +25,9 @@ RESIDENT_COLUMNS: dict[str, ColumnType] = {
 
 #: Columns that every view with an `institution` column offers to indicators, from foundation.institution.
 INSTITUTION_COLUMNS: dict[str, ColumnType] = {"institution_type": "string"}
+
+#: What a part of `select` may say (SQL on FHIR v2, ViewDefinition.select).
+SELECT_KEYS = frozenset({"column", "select", "unionAll", "forEach", "forEachOrNull", "repeat"})
 
 
 class View(Content):
@@ -38,9 +43,16 @@ class View(Content):
     select: tuple[dict[str, Any], ...] = Field(min_length=1)
     where: tuple[dict[str, Any], ...] = ()
 
+    @field_validator("select")
+    @classmethod
+    def _of_selects(cls, select: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
+        for part in select:
+            _check_shape(part)
+        return select
+
     def columns(self) -> dict[str, ColumnType]:
         """Column names and types in the order of the definition."""
-        return {column["name"]: column.get("type", "string") for column in _columns(self.select)}
+        return {str(column.get("name")): column.get("type", "string") for column in _columns(self.select)}
 
     def all_columns(self) -> dict[str, ColumnType]:
         """The view's columns and, where it has a `patient` or an `institution`, those that the session joins."""
@@ -48,6 +60,19 @@ class View(Content):
         resident = RESIDENT_COLUMNS if "patient" in own else {}
         institution = INSTITUTION_COLUMNS if "institution" in own else {}
         return {**resident, **institution, **own}
+
+
+def _check_shape(select: dict[str, Any]) -> None:
+    """Raises ValueError where the parts of a select are no lists of `name: value` entries."""
+    for name in ("column", "select", "unionAll"):
+        entries = select.get(name, [])
+        if not isinstance(entries, list | tuple) or not all(isinstance(entry, dict) for entry in entries):
+            raise ValueError(f"'{name}' is a list, each entry made of 'name: value'")
+        if name != "column":
+            for entry in entries:
+                _check_shape(entry)
+    if unknown := sorted(set(select) - SELECT_KEYS):
+        raise ValueError(f"'{unknown[0]}' is not known in a select: {', '.join(sorted(SELECT_KEYS))}")
 
 
 def _columns(selects: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -59,10 +84,37 @@ def _columns(selects: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _check(where: str, view: View, library: Library) -> Iterator[Problem]:
     if view.resource not in resource_types():
-        yield Problem(where, f"resource {view.resource!r} is not a FHIR R4 type.", "a resource type such as Encounter")
-    for name, kind in view.columns().items():
-        if kind not in ColumnType.__args__:
-            yield Problem(where, f"column {name!r} has type {kind!r}.", ", ".join(ColumnType.__args__))
+        found = f"resource {view.resource!r} is not a FHIR R4 type."
+        yield Problem(f"{where} resource", found, "", nearest(view.resource, resource_types()))
+    seen: set[str] = set()
+    for path, column in _placed_columns(("select",), view.select):
+        yield from _check_column(f"{where} {path}", column, seen)
+
+
+def _check_column(where: str, column: dict[str, Any], seen: set[str]) -> Iterator[Problem]:
+    kinds: tuple[str, ...] = get_args(ColumnType)
+    name, kind = column.get("name"), column.get("type")
+    if not isinstance(name, str) or not re.fullmatch(PART_ID, name):
+        yield Problem(where, f"column name {name!r} is no name.", "a word of small letters, digits and _")
+        return
+    if "path" not in column:
+        yield Problem(where, f"column {name!r} has no path.")
+    if kind is None:
+        yield Problem(where, f"column {name!r} has no type.", ", ".join(kinds))
+    elif kind not in kinds:
+        yield Problem(where, f"column {name!r} has type {kind!r}.", ", ".join(kinds), nearest(str(kind), kinds))
+    if name in seen:
+        yield Problem(where, f"column {name!r} stands twice.")
+    seen.add(name)
+
+
+def _placed_columns(path: tuple[str | int, ...], selects: Iterable[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Columns with the path of words that leads to them. The branches of a union repeat each other's columns."""
+    for number, select in enumerate(selects):
+        for place, column in enumerate(select.get("column", ())):
+            yield " ".join(map(str, (*path, number, "column", place))), column
+        yield from _placed_columns((*path, number, "select"), select.get("select", ()))
+        yield from _placed_columns((*path, number, "unionAll"), select.get("unionAll", ())[:1])
 
 
 VIEW = register(Noun("view", "views", View, _check))

@@ -9,6 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from xinglin.core.errors import Problem
 from xinglin.core.period import PeriodKind
+from xinglin.core.place import LEVEL_BY_LENGTH
+from xinglin.core.systems import INSTITUTION_TYPE
+from xinglin.packs.faults import nearest
+from xinglin.packs.indicator import Indicator
+from xinglin.packs.loop import Loop, unknown_role
 from xinglin.packs.nouns import Content, Library, Noun, register
 
 
@@ -40,7 +45,36 @@ class Watch(Content):
 
 
 def _check(where: str, watch: Watch, library: Library) -> Iterator[Problem]:
-    raise NotImplementedError
+    """What can be told without the detectors, which live in the watch room: it checks name and control itself."""
+    indicators, loops = library.of(Indicator), library.of(Loop)
+    series = indicators.get(watch.series)
+    if series is None:
+        found = f"series {watch.series!r} is no known indicator."
+        yield Problem(f"{where} series", found, "", nearest(watch.series, indicators))
+    elif watch.period not in series.periods:
+        found = f"series {watch.series!r} is not worked out by {watch.period}."
+        yield Problem(f"{where} period", found, ", ".join(series.periods), "Add the period to the indicator.")
+    loop = loops.get(watch.loop)
+    if loop is None:
+        yield Problem(f"{where} loop", f"loop {watch.loop!r} is not known.", ", ".join(loops), nearest(watch.loop, loops))
+    elif loop.kind != "alert":
+        yield Problem(f"{where} loop", f"loop {watch.loop!r} is of kind {loop.kind!r}.", "a loop of kind alert")
+    yield from unknown_role(f"{where} assign", watch.assign)
+    yield from _check_levels(where, watch, series, library)
+
+
+def _check_levels(where: str, watch: Watch, series: Indicator | None, library: Library) -> Iterator[Problem]:
+    areas = set(LEVEL_BY_LENGTH.values())
+    institutions = {code.code for code in library.codes.of(INSTITUTION_TYPE)}
+    known = sorted(areas | institutions)
+    for place, level in enumerate(watch.levels):
+        kind = "area" if level in areas else "institution"
+        if level not in known and institutions:
+            expected = ", ".join(known)
+            yield Problem(f"{where} levels {place}", f"level {level!r} is not known.", expected, nearest(level, known))
+        elif series is not None and kind not in series.places:
+            found = f"series {watch.series!r} is not worked out by {kind}."
+            yield Problem(f"{where} levels {place}", found, ", ".join(series.places))
 
 
 WATCH = register(Noun("watch", "watches", Watch, _check))

@@ -23,8 +23,9 @@ def ears_c2(
         score_t     = (y_t - m) / max(s, minimum_sd)
         alarm_t     = y_t > threshold_t
 
-    `counts`: (series, time); NaN = missing. Returns Scores of the same shape. Time t has no score before
-    baseline + gap amounts stand before it, nor where its own amount or one of its baseline's is missing.
+    `counts`: (series, time); NaN = missing. Returns Scores of the same shape. Time t has nothing (NaN, no alarm) before
+    baseline + gap amounts stand before it, nor where one of its baseline's is missing; where only its own amount is
+    missing it has an expected and a threshold, but no score and no alarm.
 
     A baseline that does not vary (s = 0 and minimum_sd = 0) is treated as R's surveillance::earsC does: the threshold is
     the mean itself, so every amount above it raises. The score is then infinite above the mean, 0 on it and minus
@@ -40,12 +41,10 @@ def ears_c2(
     _check(baseline, gap, limit, minimum_sd)
     mean, sd = _baseline(series, baseline, gap)
     spread = np.maximum(sd, minimum_sd)
-    expected = np.where(np.isnan(series), np.nan, mean)
-    threshold = expected + limit * spread
+    threshold = mean + limit * spread
     with np.errstate(divide="ignore", invalid="ignore"):
-        score = np.where(series == expected, 0.0, (series - expected) / spread)
-    score[np.isnan(expected)] = np.nan
-    return Scores(expected, threshold, score, series > threshold)
+        score = np.where(series == mean, 0.0, (series - mean) / spread)
+    return Scores(mean, threshold, score, series > threshold)
 
 
 def _check(baseline: int, gap: int, limit: float, minimum_sd: float) -> None:

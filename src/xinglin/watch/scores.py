@@ -18,7 +18,7 @@ class Scores:
 
     `expected`: what the baseline leads to expect. `threshold`: above it an amount raises. `score`: how far the amount
     lies above the expected, in the detector's own measure. `alarm`: where the amount lies above the threshold.
-    NaN in the first three, and no alarm, wherever there is too little history or an amount is missing.
+    NaN, and no alarm, wherever there is too little history or an amount is missing.
     """
 
     expected: Floats

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
@@ -12,6 +11,7 @@ import orjson
 
 from xinglin.app import House
 from xinglin.core.place import Place
+from xinglin.web.guard import Visitor
 
 Role = Literal["actual", "target", "forecast", "baseline", "threshold", "lastyear"]
 
@@ -42,10 +42,10 @@ def curve(
 
 
 def map_of(
-    house: House, places: Sequence[Place], shown: Mapping[str, dict[str, Any]], *, name: str, unit: str
+    visitor: Visitor, places: Sequence[Place], shown: Mapping[str, dict[str, Any]], *, name: str, unit: str
 ) -> dict[str, Any] | None:
     """A map of `places` with what is `shown` at each code (value, colour, href, alert); None without boundaries."""
-    shapes = boundaries(house)
+    shapes = boundaries(visitor)
     drawn = [place for place in places if place.code in shapes]
     if not drawn:
         return None
@@ -66,31 +66,19 @@ def map_of(
     }
 
 
-class _Shapes:
-    """Boundaries of one version of the views."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.version = -1
-        self.shapes: dict[str, dict[str, Any]] = {}
-
-
-_SHAPES: dict[int, _Shapes] = {}
-
-
-def boundaries(house: House) -> dict[str, dict[str, Any]]:
+def boundaries(visitor: Visitor) -> dict[str, dict[str, Any]]:
     """Each area's boundary as a GeoJSON geometry, by area code. Areas without one, or with a broken one, are left out."""
+    house = visitor.house
     snapshot = house.views.snapshot()
     if snapshot is None:
         return {}
-    kept = _SHAPES.setdefault(id(house), _Shapes())
-    with kept.lock:
-        if kept.version != snapshot.version:
-            rows = house.session().execute('SELECT area, boundary FROM "foundation.area"').fetchall()
-            decoded = ((code, _geometry(text)) for code, text in rows if text)
-            kept.shapes = {code: geometry for code, geometry in decoded if geometry}
-            kept.version = snapshot.version
-        return kept.shapes
+    return visitor.memory.recall("boundaries", snapshot.version, lambda: _boundaries(house))
+
+
+def _boundaries(house: House) -> dict[str, dict[str, Any]]:
+    rows = house.session().execute('SELECT area, boundary FROM "foundation.area"').fetchall()
+    decoded = ((code, _geometry(text)) for code, text in rows if text)
+    return {code: geometry for code, geometry in decoded if geometry}
 
 
 def middle(geometry: Mapping[str, Any]) -> list[float]:

@@ -14,6 +14,7 @@ from xinglin.access.scope import scope_of
 from xinglin.app import House
 from xinglin.core.place import Place, Places
 from xinglin.core.text import Language
+from xinglin.web.memory import Memory
 
 SESSION_COOKIE = "xinglin_session"
 LANGUAGE_COOKIE = "xinglin_language"
@@ -32,6 +33,7 @@ class Visitor:
     scope: Scope
     language: Language
     places: Places
+    memory: Memory
 
     def may(self, permission: Permission) -> bool:
         return may(self.user, permission)
@@ -69,7 +71,7 @@ def visitor(request: Request) -> Visitor:
     if user is None:
         raise SignInNeeded
     places = house.places()
-    return Visitor(house, user, scope_of(user, places), language_of(request), places)
+    return Visitor(house, user, scope_of(user, places), language_of(request), places, request.app.state.memory)
 
 
 def needs(permission: Permission) -> Callable[[Visitor], Visitor]:

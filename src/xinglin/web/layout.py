@@ -32,7 +32,7 @@ def page(request: Request, visitor: Visitor, context: PageContext, *, section: s
 def bare_page(request: Request, context: PageContext, *, status: int = 200) -> HTMLResponse:
     """A page for someone who is not known: the door, an error."""
     house = house_of(request)
-    frame = Frame(language_of(request), house.county_name, house.settings.simulated, here=_here(request))
+    frame = Frame(language_of(request), house.county_name, house.settings.simulated)
     return HTMLResponse(render(frame, context), status_code=status)
 
 
@@ -48,7 +48,6 @@ def frame_of(request: Request, visitor: Visitor, section: str) -> Frame:
         user_name=visitor.user.name,
         role=ROLES[visitor.user.role].title[language],
         nav=_menu(visitor, section),
-        here=_here(request),
         notice=phrase(done, language) if done in words() else "",
     )
 
@@ -66,10 +65,3 @@ def _menu(visitor: Visitor, section: str) -> tuple[NavItem, ...]:
         if permission is None or visitor.may(permission)
     )
 
-
-def _here(request: Request) -> str:
-    path = request.url.path
-    if request.method != "GET":
-        return "/"
-    query = "&".join(part for part in request.url.query.split("&") if part and not part.startswith("done="))
-    return f"{path}?{query}" if query else path

@@ -39,8 +39,7 @@ class NavItem:
 class Frame:
     """What stands around every page: who looks, in which language, at which county, as of when.
 
-    `user_name` and `role` are empty before sign-in. `here`: this page's own address, to come back to after the
-    language is switched. `notice`: a sentence on what the last command did.
+    `user_name` and `role` are empty before sign-in. `notice`: a sentence on what the last command did.
     """
 
     language: Language
@@ -50,7 +49,6 @@ class Frame:
     user_name: str = ""
     role: str = ""
     nav: tuple[NavItem, ...] = ()
-    here: str = "/"
     notice: str = ""
 
 

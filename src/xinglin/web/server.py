@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from xinglin.app import House
 from xinglin.web import faults, security
+from xinglin.web.memory import Memory
 from xinglin.web.pages import alert, alerts, case, cockpit, feeds, health, indicator, indicators, people, plan
 from xinglin.web.pages import refusals, sign_in, target, work
 
@@ -23,6 +24,7 @@ def create_web(house: House) -> FastAPI:
     """The application to hand to a server. It reads nothing but `house`."""
     app = FastAPI(title="Xinglin", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.house = house
+    app.state.memory = Memory()
     app.add_middleware(GZipMiddleware, minimum_size=2048)
     app.middleware("http")(_guarded)
     app.mount("/static", StaticFiles(directory=str(files("xinglin.web").joinpath("static"))), name="static")

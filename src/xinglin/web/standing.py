@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xinglin.app import House
 from xinglin.plan.scorecard import Scorecard
 from xinglin.plan.store import StoredPlan
+from xinglin.web.guard import Visitor
 
 #: Gravest first: what a unit of the plan shows is the gravest colour below it.
 GRAVITY = ("red", "yellow", "green", "grey")
@@ -30,32 +29,16 @@ class Standing:
         return tuple((colour, count) for colour, count in counts if count)
 
 
-class _Last:
-    """The standing last worked out, with the state of bindings, reports and figures that it was worked out from."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.key: object = None
-        self.standing: Standing | None = None
-
-
-_LAST: dict[int, _Last] = {}
-
-
-def standing_of(house: House) -> Standing | None:
+def standing_of(visitor: Visitor) -> Standing | None:
     """Where the current plan stands, or None without a plan. Repeated questions on an unchanged state cost little."""
+    house = visitor.house
     plan = house.plans.current()
     if plan is None:
         return None
     bindings, reports = house.plans.bindings(plan.id), house.plans.reports(plan.id)
     reported = tuple(report for one in reports.values() for report in one)
     key = (plan.id, tuple(bindings.values()), reported, house.figures.version(), house.as_of)
-    last = _LAST.setdefault(id(house), _Last())
-    with last.lock:
-        if last.key != key or last.standing is None:
-            last.standing = Standing(plan, house.scorecards(plan))
-            last.key = key
-        return last.standing
+    return visitor.memory.recall("standing", key, lambda: Standing(plan, house.scorecards(plan)))
 
 
 def gravest(colours: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Whether a number is promised, reported or given as a fact; who it covers, until when, how firmly."""
+"""Whether a number is promised, reported or a fact; whom it covers, until when, how firmly."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import re
 from xinglin.plan.reading.model import PlanKind, TargetKind
 
 _DONE = re.compile(
-    r"(?<!较)(?<!比)(?:截至|截止到?|目前|现已|去年|上年|上一年)|已(?:经)?(?:累计|完成|建成|有|达|实现|在|开展|纳入|创建|建立|全部|下达|获)"
+    r"(?<!较)(?<!比)(?:截至|截止到?|目前|现已|去年|上年|上一年)|已(?:经)?(?:累计|完成|建成|有|"
+    r"达|实现|在|开展|纳入|创建|建立|全部|下达|获)"
 )
-_NOT_DONE = re.compile(r"(?:较|比|在|与|同)(?:去年|上年|上一年|目前)[^,。;]{0,8}|在[^,。;]{0,12}基础上")
+_NOT_DONE = re.compile(
+    r"(?:较|比|在|与|同)(?:去年|上年|上一年|目前)[^,。;]{0,8}|在[^,。;]{0,12}基础上"
+)
 _PROMISED = re.compile(r"力争|争取|确保|计划|将|预计|拟")
 _STOCK = re.compile(r"现有|拥有|共有|辖区?内?有|常住人口|户籍人口|总人口|原有")
 _PEOPLE = re.compile(r"生育登记|出生人口|常住人口|户籍人口|总人口|[一二三]孩$|目标人数|人群$|人口$")
@@ -21,42 +24,47 @@ _INSPECTS = re.compile(r"检查|督导|抽查|监管|监督|巡查|评估|摸排
 _NEXT = re.compile(r"下一步|明年|预计|拟|到20\d\d年")
 _SOFT = re.compile(r"力争|争取|努力实现|力求")
 _FIRM = re.compile(r"确保|保证|务必|实现|完成")
-_YEAR = re.compile(r"(20\d\d) ?年(?:(?: ?(\d{1,2}) ?月)?(?: ?\d{1,2} ?日)?(?:底|年底|末)?(?:前|之前)?)")
+_YEAR = re.compile(
+    r"(20\d\d) ?年(?:(?: ?(\d{1,2}) ?月)?(?: ?\d{1,2} ?日)?(?:底|年底|末)?(?:前|之前)?)"
+)
 _MONTH = re.compile(r"(?<!\d)(\d{1,2}) ?月(?:底|末|份|中旬|上旬|下旬)?(?:之?前)")
 _THIS_YEAR = re.compile(r"全年|年内|年底|年末|今年|本年度|年度内|年度(?=[^考计目任重])")
 _REGION = re.compile(r"全[市县区省州盟镇]域?|[我本][市县区省州]|主城区|城区|农村地区|各[市县区]")
 _GROUP = re.compile(
-    r"(?:[省市县区]级|[一二三]级|基层|公立|各级|乡镇)[^、,。;的在为对]{0,4}?(?:医院|医疗机构|卫生院|中医馆)|重点人群|"
+    r"(?:[省市县区]级|[一二三]级|基层|公立|各级|乡镇)[^、,。;的在为对]{0,4}?(?:医院|医疗机构|"
+    r"卫生院|中医馆)|重点人群|"
     r"\d+-\d+岁(?:婴幼儿|儿童|青少年|人群)|医疗机构"
 )
 _PER_HEAD = re.compile(
-    r"每(?:百|千|万|十万|百万|\d+万)(?:名|人|位|个)?[^,。;%]{0,14}?(?:人口|婴幼儿|儿童|老年人|居民|人群|人)"
+    r"每(?:百|千|万|十万|百万|\d+万)(?:名|人(?!口)|位|个)?[^,。;%]{0,14}?(?:人口|婴幼儿|儿童|"
+    r"老年人|居民|人群|人)"
 )
 _PER_PLACE = re.compile(
-    r"(?:每|各)(?:一)?(?:个|家|所|名|县|区|市|镇|乡|村|街道|社区|年|月|季度|季|周|日|天|半年)(?!级|类|项|部门|单位)(?:[^,。;%]{0,24}?"
-    r"(?=至少|不少于|不低于|均|都|要|新增|新建|建成|建设|建|设|配|有|开展|举办|组织|达|培|选|完成|\d))?"
+    r"(?:每|各)(?:一)?(?:个|家|所|名|县|区|市|镇|乡|村|街道|社区|年|月|季度|季|周|日|天|"
+    r"半年)(?!级|类|项|部门|单位)(?:[^,。;%]{0,24}?"
+    r"(?=至少|不少于|不低于|均|都|要|新增|新建|建成|建设|建|设|配|有|开展|举办|组织|达|培|选|"
+    r"完成|\d))?"
 )
 _PER_DAY = re.compile(r"日(?=检测|接诊|服务|处理|均)")
 _PLAN_TITLE = re.compile(
-    r"(20\d\d) ?年度?[^。,;\n\d]{0,30}?(?:要点|工作计划|工作安排|工作思路|工作打算|重点工作|重点任务)"
+    r"(20\d\d) ?年度?[^。,;\n\d]{0,30}?(?:要点|工作计划|工作安排|工作思路|工作打算|重点工作|"
+    r"重点任务)"
 )
 
 
 def target_kind(part: PlanKind, sentence: str, left: str, right: str, *, base: bool) -> TargetKind:
     """Promised, reported or a fact.
 
-    `sentence` is what stands before the value in its sentence, `left` and `right` its clause; `base`
-    says that the same clause goes on to state what share of these does something.
+    `sentence` is what stands before the value in its sentence, `left` and `right` its clause;
+    `base` says that the same clause goes on to state what share of these does something.
     """
     left = _PER_HEAD.sub("", left)
-    if base or _PEOPLE.search(left):
+    if base or _PEOPLE.search(left) or _STOCK.search(left):
         return "background"
     if part == "summary":
         if _OWNERS_OF_STAFF.search(left) and _STAFF.search(right):
             return "background"
         return "target" if _NEXT.search(sentence) else "achieved"
-    if _STOCK.search(left):
-        return "background"
     if _LISTED.search(left) and not _MADE.search(right) and not right.startswith("项目"):
         return "background"
     if re.search(r"(?:对|针对)[^,。;]{0,6}$", left) and _INSPECTS.search(right):
@@ -80,7 +88,9 @@ def hedged(sentence: str) -> bool:
 
 def deadline(sentence: str, year: str | None) -> str | None:
     """The date by which a sentence promises, as 2025 or 2025-06, or None if it names none."""
-    dated = [m for m in _YEAR.finditer(sentence) if not re.search(r"[较比]$", sentence[: m.start()])]
+    dated = [
+        m for m in _YEAR.finditer(sentence) if not re.search(r"[较比]$", sentence[: m.start()])
+    ]
     if dated:
         match = dated[-1]
         month = match.group(2)

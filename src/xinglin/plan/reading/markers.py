@@ -1,7 +1,7 @@
 """The marks that open a unit of a plan: 一、 （一） 1. (1) ① 一是 一要 一方面.
 
-A mark counts only where it stands: at the head of a line, or after a closed sentence, and only in its
-turn (the second after the first). That keeps 双随机、一公开 and 版本2.0 out without any list of names.
+A mark counts only at the head of a line or after a closed sentence, and only in its turn (the
+second after the first). That keeps 双随机、一公开 and 版本2.0 out without any list of names.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ _FIRST_LETTERS = re.compile(r"[一二三四五六七八九十第另(①-⑳\d]")
 
 # How far a list may jump and still be the same list: authors and copyists drop a number.
 _LARGEST_GAP = 2
+# How many marks ahead the second unit of a list is looked for.
+_FAR = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +155,13 @@ def _firm_list(mark: Mark, marks: tuple[Mark, ...], index: int, previous: int) -
     """After a colon 一是 opens a unit if its list goes on in sentences, not within one sentence."""
     if mark.ordinal != 1:
         return False
-    following = next((m for m in marks[index + 1 :] if m.style == "is"), None)
+    following = next((m for m in marks[index + 1 : index + _FAR] if m.style == "is"), None)
     return following is not None and following.ordinal == 2 and not following.loose
 
 
 def _has_second(mark: Mark, marks: tuple[Mark, ...], index: int) -> bool:
     """A list within a line is a list only if a second unit follows before its parent is closed."""
-    for following in marks[index + 1 : index + 200]:
+    for following in marks[index + 1 : index + _FAR]:
         if following.style == mark.style:
             return following.ordinal in (1, 2)
     return False

@@ -1,7 +1,7 @@
 """What a reading of a work plan is made of.
 
-All offsets are Unicode code points into the text that was given, `end` exclusive. `docs/plan-reading.md`
-says what counts as a commitment and as a target.
+All offsets are Unicode code points into the text that was given, `end` exclusive.
+`docs/plan-reading.md` says what counts as a commitment and as a target.
 """
 
 from __future__ import annotations
@@ -45,8 +45,9 @@ class Commitment:
 class Target:
     """One pair of indicator and value.
 
-    `value` is in base units: 1.0 for 100 %, persons for 万名, yuan for 亿元. It is None where the text
-    compares two indicators and gives no number. `rule` names the rule of the grammar that found it.
+    `value` is in base units: 1.0 for 100 %, persons for 万名, yuan for 亿元. It is None where
+    the text compares two indicators and gives no number. `rule` names the rule of the grammar
+    that found it.
     """
 
     id: str

@@ -21,9 +21,13 @@ _MORE = re.compile(r" ?[余多]")
 _FRACTION = re.compile(rf"({_HAN}|\d{{1,3}})分之({_HAN}|\d{{1,3}}(?:\.\d+)?)")
 _SLASHED = re.compile(r"([1-9])/([2-9])(?=以上|的)")
 # 万 before such a word counts persons though no classifier is written.
-_PERSONS = re.compile(r" ?[^\d\s,。;、]{0,8}?(?:人群|居民|老人|老年人|群众|妇女|儿童|女生|学生|职工|患者)")
+_PERSONS = re.compile(
+    r" ?[^\d\s,。;、]{0,8}?(?:人群|居民|老人|老年人|群众|妇女|儿童|女生|学生|职工|患者)"
+)
 # An index has no unit: CMI值达到1.05.
-_UNITLESS = re.compile(r"(?:值|指数|系数|CMI)(?:达到|达|为|不低于|不高于|提高到|提升至|控制在|保持在|[≥≤]|在)+$")
+_UNITLESS = re.compile(
+    r"(?:值|指数|系数|CMI)(?:达到|达|为|不低于|不高于|提高到|提升至|控制在|保持在|[≥≤]|在)+$"
+)
 # Letters and signs that glue digits into a name: 5G, 4+1, HPV9, 12345X.
 _GLUE = re.compile(r"[A-Za-z+·@#×*&_\\]")
 
@@ -100,13 +104,16 @@ def _figure(text: str, at: int) -> _Figure | None:
         more = _MORE.match(text, match.end())
         end = more.end() if more else match.end()
         factor = _FACTOR.match(text, end) if more else None
-        value = parsed * (numerals.multiplier(factor.group(1)) if factor else 1)
+        value = float(parsed) * (numerals.multiplier(factor.group(1)) if factor else 1)
         return _Figure(value, factor.end() if factor else end, True, bool(more), parsed >= 10_000)
-    value = float(written.replace(",", ""))
-    end, more, scaled = match.end(), False, False
+    return _arabic_figure(text, written, match.end())
+
+
+def _arabic_figure(text: str, written: str, end: int) -> _Figure:
+    value, more, scaled = float(written.replace(",", "")), False, False
     for _ in range(2):
-        if more_match := _MORE.match(text, end):
-            end, more = more_match.end(), True
+        if further := _MORE.match(text, end):
+            end, more = further.end(), True
         if not scaled and (factor := _FACTOR.match(text, end)):
             value *= numerals.multiplier(factor.group(1))
             end, scaled = factor.end(), True
@@ -140,9 +147,7 @@ def _scale(text: str, at: int, figure: _Figure) -> float:
     return figure.value / bare if bare else 1.0
 
 
-def _with_unit(
-    text: str, at: int, low: _Figure, high: _Figure | None, end: int
-) -> Quantity | None:
+def _with_unit(text: str, at: int, low: _Figure, high: _Figure | None, end: int) -> Quantity | None:
     start_of_unit = end + 1 if text[end : end + 1] in (" ", "\n") else end
     found = units.unit_at(text, start_of_unit)
     more = low.more or bool(high and high.more)
@@ -179,10 +184,23 @@ def _glued(text: str, start: int, end: int) -> bool:
     """Digits that letters, signs or other digits make into a name, a date or an index number."""
     before, after = text[start - 1 : start], text[end : end + 1]
     if before and (before in "./" or _GLUE.match(before)):
-        return True
+        return not _counts_device(text, start, end)
     if before == "-" and text[start - 2 : start] != "--":
         return True
     if not after or not _GLUE.match(after):
         return False
     unit = units.unit_at(text, end)
     return unit is None or not unit[0].isascii() or _GLUE.match(text, unit[1]) is not None
+
+
+# 配备AED150台: a device known by its letters, counted without a space.
+_DEVICE = re.compile(r"[A-Z]{2,6}$")
+
+
+def _counts_device(text: str, start: int, end: int) -> bool:
+    counted = units.unit_at(text, end)
+    return (
+        counted is not None
+        and counted[0] in "台套张"
+        and bool(_DEVICE.search(text, max(0, start - 6), start))
+    )

@@ -12,7 +12,7 @@ LETTERS = "".join((*DIGITS, *TENS, *MYRIADS))
 def parse_numeral(numeral: str) -> int | None:
     """The number a Chinese numeral writes, or None where it is not one number.
 
-    二〇二五 (a year spelt by digits), 三四 (three or four) and 百, 万 on their own are not one number.
+    二〇二五 (a year spelt by digits), 三四 (three or four) and a bare 百 or 万 are not one number.
     """
     if not numeral or numeral[0] in "百千万亿零〇" or any(c not in LETTERS for c in numeral):
         return None

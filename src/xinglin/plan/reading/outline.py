@@ -17,15 +17,23 @@ from xinglin.plan.reading.page import fold, is_wrapped, join_wrapped_lines
 
 # The longest first sentence that is a title of its own.
 _LONGEST_TITLE = 30
-_AIMS = re.compile(r"总体(?:工作)?(?:要求|思路|目标任务|目标$)|指导思想|^(?:\d{4}年)?工作思路|基本思路|基本原则")
-_REPORT = re.compile(r"总结|回顾|(?:工作|完成|开展|进展|落实)情况|工作成效|工作成绩|主要成效|取得的?成[效绩就]")
+_AIMS = re.compile(
+    r"总体(?:工作)?(?:要求|思路|目标任务|目标$)|指导思想|^(?:\d{4}年)?工作思路|基本思路|基本原则"
+)
+_REPORT = re.compile(
+    r"总结|回顾|(?:工作|完成|开展|进展|落实)情况|工作成效|工作成绩|主要成效|取得的?成[效绩就]"
+)
 _PLAN = re.compile(r"要点|计划|打算|安排|思路|部署|任务|举措|要求|目标|谋划|下一步|展望")
-_PART_LINE = re.compile(r"^ *(?:第[一二]部分[ :、]*)?(?P<title>(?:\d{4}年)?[^。,;:!?\n]{2,30})$", re.M)
+_PART_LINE = re.compile(
+    r"^ *(?:第[一二]部分[ :、]*)?(?P<title>(?:\d{4}年)?[^。,;:!?\n]{2,30})$", re.M
+)
 _SENTENCE = re.compile(r"[。!?\n]")
 # What stands after the last unit and belongs to none: signature, date, notes on publication.
 _TAIL = re.compile(
-    r"(?:^|\n) *(?:附件?[:0-9一]|抄送|\(?此件|\(?联系人|信息来源|\d{4} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日 *$|"
-    r"[^。,;:\n]{2,25}(?:委员会|卫生健康局|办公室|卫健委|卫健局)(?:\n|$)|[^\n]{0,20}(?:打印本页|关闭窗口|扫一扫))"
+    r"(?:^|\n) *(?:附件?[:0-9一]|抄送|\(?此件|\(?联系人|信息来源|"
+    r"\d{4} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日 *$|"
+    r"[^。,;:\n]{2,25}(?:委员会|卫生健康局|办公室|卫健委|卫健局)(?:\n|$)|"
+    r"[^\n]{0,20}(?:打印本页|关闭窗口|扫一扫))"
 )
 
 
@@ -95,7 +103,8 @@ def read_outline(raw: str, name: str) -> Outline:
     """
     text = fold(raw)
     parts = _parts(text)
-    placed = accepted(tuple(candidates(text)), tuple(part.start for part in parts))
+    marks = tuple(mark for mark in candidates(text) if len(parts) == 1 or mark.style != "part")
+    placed = accepted(marks, tuple(part.start for part in parts))
     starts = tuple(one.mark.start for one in placed)
     if is_wrapped(text):
         text = join_wrapped_lines(text, starts)
@@ -118,8 +127,8 @@ def read_outline(raw: str, name: str) -> Outline:
             continue
         found = _commitment(raw, unit, path, _unique(_id(unit, name, parts, raw), seen))
         commitments.append(found)
-    marks = tuple((one.mark.start, one.mark.end) for one in placed)
-    return Outline(tuple(headings), tuple(commitments), tuple(titles), parts, marks, text)
+    spans = tuple((one.mark.start, one.mark.end) for one in placed)
+    return Outline(tuple(headings), tuple(commitments), tuple(titles), parts, spans, text)
 
 
 def _parts(text: str) -> tuple[Part, ...]:
@@ -131,7 +140,7 @@ def _parts(text: str) -> tuple[Part, ...]:
         plan = bool(re.search(r"(?:要点|计划|打算|安排|思路|工作重点)$", title))
         both = _REPORT.search(title) and _PLAN.search(title)
         if report != plan and not both and re.search(r"\d{4}年|工作", title):
-            start = match.start("title")
+            start = match.start()
             found.append((start, match.end(), title, "summary" if report else "plan"))
     kinds = {kind for *_, kind in found}
     if len(kinds) < 2:

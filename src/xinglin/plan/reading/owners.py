@@ -6,7 +6,8 @@ import re
 
 # Provinces differ in the word for the duty and in the word for the office.
 _LABEL = re.compile(
-    r"(?:责任|牵头|配合|承办|主办|协办|落实)(?:科室|处室|股室|单位|部门|领导|人)?[^:：()（）\n。]{0,6}[:：]\s*"
+    r"(?:责任|牵头|配合|承办|主办|协办|落实)(?:科室|处室|股室|单位|部门|领导|"
+    r"人)?[^:：()（）\n。]{0,6}[:：]\s*"
 )
 _OPEN = re.compile(rf"[(（\[【]\s*(?={_LABEL.pattern})")
 _LINE = re.compile(rf"(?:^|\n)[ \u3000]*(?={_LABEL.pattern})")
@@ -35,12 +36,12 @@ def owners(text: str) -> tuple[tuple[str, ...], bool]:
 
 
 def _statements(text: str) -> list[str]:
-    """What stands between the bracket that opens a statement of owners and the one that closes it."""
+    """What stands between the brackets of each statement of owners, or on its own line."""
     found = [text[match.end() : _closing(text, match.end())] for match in _OPEN.finditer(text)]
     if found:
         return found
     line = _LINE.search(text)
-    return [text[line.end() :].split("\n\n")[0].rstrip("。 \n")] if line else []
+    return [text[line.end() :].split("\n\n", maxsplit=1)[0].rstrip("。 \n")] if line else []
 
 
 def _closing(text: str, start: int) -> int:

@@ -1,7 +1,7 @@
 """The text of a plan made ready for rules: folded letters, clauses, sentences and quotations.
 
-Folding replaces each code point by exactly one other, so an offset into the folded text is an offset
-into the text that was given.
+Folding replaces each code point by exactly one other, so an offset into the folded text is an
+offset into the text that was given.
 """
 
 from __future__ import annotations
@@ -28,9 +28,13 @@ _CLAUSE_END = re.compile(r"[,。;!?:\n]")
 _SENTENCE_END = re.compile(r"[。;!?\n]")
 _PARAGRAPH_CLOSERS = "。;!?:)”》"
 
-# Text copied out of a PDF is broken at the width of the page; prose pages have one line a paragraph.
+# Text out of a PDF is broken at the width of the page; web pages have one line a paragraph.
 _PAGE_WIDTH = 60
 _WRAPPED_SHARE = 0.5
+
+# No plan has longer clauses or sentences; a limit keeps text without punctuation from costing more.
+_CLAUSE_REACH = 300
+_SENTENCE_REACH = 800
 
 
 def fold(text: str) -> str:
@@ -75,11 +79,11 @@ class Page:
 
     def clause(self, at: int) -> Span:
         """The stretch between two marks of punctuation that holds the code point `at`."""
-        return _between(self.clause_ends, at, len(self.text))
+        return _between(self.clause_ends, at, len(self.text), _CLAUSE_REACH)
 
     def sentence(self, at: int) -> Span:
         """The stretch between two full stops or semicolons that holds the code point `at`."""
-        return _between(self.sentence_ends, at, len(self.text))
+        return _between(self.sentence_ends, at, len(self.text), _SENTENCE_REACH)
 
     def quote(self, at: int) -> Span | None:
         """The quotation or book title that holds the code point `at`."""
@@ -97,13 +101,14 @@ class Page:
         return "".join(self.text[start:end].split())
 
 
-def _between(ends: tuple[int, ...], at: int, length: int) -> Span:
+def _between(ends: tuple[int, ...], at: int, length: int, reach: int) -> Span:
     index = bisect_right(ends, at)
     # A mark of punctuation belongs to the stretch it closes.
     if index and ends[index - 1] == at:
         index -= 1
     start = ends[index - 1] + 1 if index else 0
-    return start, ends[index] if index < len(ends) else length
+    end = ends[index] if index < len(ends) else length
+    return max(start, at - reach), min(end, at + reach)
 
 
 def make_page(raw: str, text: str, marks: tuple[Span, ...] = ()) -> Page:

@@ -1,4 +1,4 @@
-"""Values that are words: 全覆盖, 均, 所有, 全部, 应签尽签, 零的突破, and comparisons without a number.
+"""Values that are words: 全覆盖, 均, 所有, 全部, 应签尽签, 零的突破, 不低于 without a number.
 
 Each says something about every member of a named set. Words that only colour an activity (全面开展,
 全员培训, 均衡, 全流程) are not listed and so never count.
@@ -28,22 +28,30 @@ class Quantifier:
 
 # What every member has or does: the verb after 均 or 全部.
 _VERBS = (
-    "能|可|已|建立|设立|设置|成立|建成|建有|建设|达|实现|完成|开展|配备|配置|配齐|纳入|接入|有|具备|通过|提供|落实|参加|组建|开设|覆盖|创建|"
-    "符合|签订|签约|启用|安装|投入|开通|上线|接种|合格|到位|规范|执行|公开|办结|取得|获得|实行|实施|推行|使用|应用|由|制定|明确|派驻|派出"
+    "能|可|已|建立|设立|设置|成立|建成|建有|建设|达|实现|完成|开展|配备|配置|配齐|纳入|接入|有|"
+    "具备|通过|提供|落实|参加|组建|开设|覆盖|创建|"
+    "符合|签订|签约|启用|安装|投入|开通|上线|接种|合格|到位|规范|执行|公开|办结|取得|获得|实行|"
+    "实施|推行|使用|应用|由|制定|明确|派驻|派出"
 )
 _BOTH = re.compile(
-    rf"(?<![平人户年日床次例等月科件笔院区])均(?!衡|等|值|质|摊|分|匀|线|价|势)(?={_VERBS}|不|要|应|须|需)"
+    rf"(?<![平人户年日床次例等月科件笔院区])均(?!衡|等|值|质|摊|分|匀|线|价|势)(?={_VERBS}|不|"
+    rf"要|应|须|需)"
 )
 # 均达45% hands out a number: the number is the value then, not the word.
 _HANDS_OUT = re.compile(
-    r"均(?:已|要|应|需|须)?(?:达到|达|为|不低于|不少于|超过|控制在|保持在|在|高于|低于|提高到|提升至)?约?(?:\d|百分)"
+    r"均(?:已|要|应|需|须)?(?:达到|达|为|不低于|不少于|超过|控制在|保持在|在|高于|低于|提高到|"
+    r"提升至)?约?(?:\d|百分)"
 )
-_EVERY = re.compile(r"(?:所有|全部(?=[^,。;完建达纳实落开到整上接]))(?!权|制|人|政策|工作|问题|环节|要素|领域|者)")
+_EVERY = re.compile(
+    r"(?:所有|全部(?=[^,。;完建达纳实落开到整上接]))(?!权|制|人|政策|工作|问题|环节|要素|领域|者)"
+)
 _EVERY_DOES = re.compile(
-    r"均|都|全部|达到|达标|实现|完成|设立|设置|开展|建立|建成|配备|纳入|接入|提供|具备|通过|覆盖|落实|参加|开设|贯通"
+    r"均|都|全部|达到|达标|实现|完成|设立|设置|开展|建立|建成|配备|纳入|接入|提供|具备|通过|"
+    r"覆盖|落实|参加|开设|贯通"
 )
 _WHOLLY = re.compile(
-    r"全部(?=纳入|达到|达标|建成|实现|接入|开展|配备|设立|设置|通过|覆盖|上线|入网|签订|贯通|建立|实行)"
+    r"全部(?=纳入|达到|达标|建成|实现|接入|开展|配备|设立|设置|通过|覆盖|上线|入网|签订|贯通|"
+    r"建立|实行)"
 )
 _COVERED = re.compile(r"全覆盖")
 # 全覆盖 before another word describes how something is done.
@@ -56,22 +64,34 @@ _FIRST = re.compile(r"零的突破|零突破")
 # 不低于省定标准 sets a value elsewhere and is none; 不低于全省平均水平 compares.
 _COMPARED = re.compile(
     r"(?:不低于|不高于|不少于|不超过|不多于)"
-    r"(?!上级|上年|去年|上一|全|省|市|县|国家|规定|标准|要求|同期|[\d约 ,。;、%百一二两三四五六七八九十])(?=[^,。;]{2})"
+    r"(?!上级|上年|去年|上一|全|省|市|县|国家|规定|标准|要求|同期|"
+    r"[\d约 ,。;、%百一二两三四五六七八九十])(?=[^,。;]{2})"
 )
-_COMPARED_YEAR = re.compile(r"(?:不低于|不高于|不少于)(?=(?:上年|去年|上一年|同期|全[省国市])[^,。;\d]{0,8}(?:水平|同期|平均|$))")
+_COMPARED_YEAR = re.compile(
+    r"(?:不低于|不高于|不少于)(?=(?:上年|去年|上一年|同期|全[省国市])[^,。;\d]{0,8}(?:水平|"
+    r"同期|平均|$))"
+)
+
+
+_SET_WORDS = ("each", "every", "wholly")
 
 
 def quantifiers(page: Page) -> Iterator[Quantifier]:
-    """Every word that stands for a value, left to right, at most one per clause and sort."""
-    found: dict[tuple[int, Sort], Quantifier] = {}
+    """Every word that stands for a value, left to right.
+
+    所有…均 and 全部…全覆盖 say one thing twice in a clause: the first word is the anchor.
+    """
+    spoken_for = -1
+    end = 0
     for one in sorted(_all(page), key=lambda q: (q.start, q.end)):
-        key = (page.clause(one.start)[0], one.sort)
-        # 所有…均 and 全部…全覆盖 say one thing twice: the first word is the anchor.
-        if key not in found or one.rule == "covered":
-            if key in found and one.rule == "covered" and found[key].rule != "covered":
-                continue
-            found[(one.start, one.sort) if key in found else key] = one
-    yield from sorted(found.values(), key=lambda q: q.start)
+        clause = page.clause(one.start)[0]
+        repeats = clause == spoken_for and one.rule in (*_SET_WORDS, "covered")
+        if repeats or one.start < end:
+            continue
+        if one.rule in _SET_WORDS:
+            spoken_for = clause
+        end = one.end
+        yield one
 
 
 def _all(page: Page) -> Iterator[Quantifier]:
@@ -84,7 +104,8 @@ def _all(page: Page) -> Iterator[Quantifier]:
             yield Quantifier(*match.span(), "all", "each")
     for match in _EVERY.finditer(text):
         rest = text[match.end() : page.clause(match.start())[1]]
-        if _free(page, match.start()) and _EVERY_DOES.search(rest) or _covering(page, match.start()):
+        does = _free(page, match.start()) and _EVERY_DOES.search(rest)
+        if does or _covering(page, match.start()):
             yield Quantifier(*match.span(), "all", "every")
     for match in _WHOLLY.finditer(text):
         if _has_subject(page, match.start()):

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xinglin.plan.reading import comparators, kinds, wording
 from xinglin.plan.reading.decoys import refusal
+from xinglin.plan.reading.groups import Group, groups, latest
 from xinglin.plan.reading.model import Target, TargetKind
 from xinglin.plan.reading.numbers import Quantity, quantities
 from xinglin.plan.reading.outline import Outline
 from xinglin.plan.reading.page import Page
 from xinglin.plan.reading.quantifiers import Quantifier, quantifiers
 
-_JOINS = re.compile(r"[ ]*(?:、|和|及|与|,)?[ ]*")
 _EACH = re.compile(r"各(?:新增|新建|建成|建|有|配备|设立|设置|开展)?$")
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Values that share their words: the 35%、15%、15% of 分别达, or a single value."""
-
-    values: tuple[Quantity, ...]
-    left: int
-    right: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +42,12 @@ def read_targets(page: Page, outline: Outline, name: str) -> tuple[Target, ...]:
     """All targets of a plan in the order of their values."""
     year = kinds.plan_year(page.text, name)
     counted = [q for q in quantities(page.text) if refusal(page, outline, q) is None]
-    spans = [(q.start, q.end) for q in counted]
-    worded = [w for w in quantifiers(page) if not any(s < w.end and w.start < e for s, e in spans)]
+    ends = [q.end for q in counted]
+    worded = [w for w in quantifiers(page) if not _overlaps(w, counted, ends)]
     found: list[Found] = []
-    for group in _groups(page, counted, worded):
+    for group in groups(page, counted, worded):
         found.extend(_read_group(page, outline, group, worded, found))
-    found.extend(_read_quantifier(page, outline, one, spans) for one in worded)
+    found.extend(_read_quantifier(page, outline, one, ends) for one in worded)
     found.sort(key=lambda one: (one.value_start, one.value_end))
     seen: dict[str | None, int] = {}
     targets = []
@@ -66,34 +58,6 @@ def read_targets(page: Page, outline: Outline, name: str) -> tuple[Target, ...]:
         id = f"{key or name or 'plan'}#{seen[key]}"
         targets.append(_target(page, one, id, key, year))
     return tuple(targets)
-
-
-def _groups(
-    page: Page, counted: list[Quantity], worded: list[Quantifier]
-) -> Iterator[Group]:
-    """Values in order, those joined by nothing but 、 and of one style taken together."""
-    ends = sorted([q.end for q in counted] + [w.end for w in worded])
-    run: list[Quantity] = []
-    edge = 0
-    for index, quantity in enumerate(counted):
-        start, end = page.clause(quantity.start)
-        if not run:
-            edge = max([start, *(e for e in ends if start < e <= quantity.start)])
-        run.append(quantity)
-        after = counted[index + 1] if index + 1 < len(counted) else None
-        if after and after.start < end and _joined(page, quantity, after):
-            continue
-        right = min(after.start, end) if after else end
-        right = min([right, *(w.start for w in worded if quantity.end <= w.start < right)])
-        yield Group(tuple(run), edge, right)
-        run = []
-
-
-def _joined(page: Page, one: Quantity, other: Quantity) -> bool:
-    between = page.text[one.end : other.start]
-    if one.style != other.style or not between.strip():
-        return False
-    return _JOINS.fullmatch(between) is not None
 
 
 def _read_group(
@@ -118,6 +82,12 @@ def _read_group(
             yield from (_named(page, made, one, "shared") for one in _with_action(names))
         else:
             yield _completed(page, made, earlier)
+
+
+def _overlaps(one: Quantifier, counted: list[Quantity], ends: list[int]) -> bool:
+    """Whether a number phrase already holds a word: 百分之百 of 全部."""
+    index = bisect_right(ends, one.start)
+    return index < len(counted) and counted[index].start < one.end
 
 
 def _with_action(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -159,7 +129,7 @@ def _completed(page: Page, made: Found, earlier: list[Found]) -> Found:
     model = earlier[-1] if earlier and earlier[-1].value_start >= sentence_start else None
     own = made.indicator.lstrip("(（ ")
     if not own:
-        if model and model.value_start >= clause_start:
+        if model:
             return _with(made, indicator=model.indicator)
         return _with(made, indicator=wording.earlier_name(page, clause_start, sentence_start))
     if model is None or made.unit == "%" or model.unit == "%":
@@ -177,7 +147,8 @@ def _is_base(page: Page, quantity: Quantity, worded: list[Quantifier], left: str
     if quantity.style != "count" or re.search(r"(?:新增|新建|建成|至少|不少于)$", left):
         return False
     end = page.clause(quantity.start)[1]
-    if any(w.sort == "all" and quantity.end <= w.start < end for w in worded):
+    index = bisect_left(worded, quantity.end, key=lambda w: w.start)
+    if index < len(worded) and worded[index].start < end and worded[index].sort == "all":
         return True
     return re.search(r"100 ?%", page.text[quantity.end : end]) is not None
 
@@ -229,11 +200,9 @@ def _as_written(page: Page, phrase: str | None, start: int, end: int) -> str | N
     return page.raw[at : at + len(phrase)] if phrase and at >= 0 else phrase
 
 
-def _read_quantifier(
-    page: Page, outline: Outline, one: Quantifier, spans: list[tuple[int, int]]
-) -> Found:
+def _read_quantifier(page: Page, outline: Outline, one: Quantifier, ends: list[int]) -> Found:
     start, end = page.clause(one.start)
-    start = max([start, *(e for s, e in spans if start < e <= one.start)])
+    start = max(start, latest(ends, one.start))
     name, begin = wording.before(page, start, one.start, rate=True)
     behind = page.words(one.end, end)
     sentence = page.text[page.sentence(one.start)[0] : one.start]

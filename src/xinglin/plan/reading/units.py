@@ -10,26 +10,32 @@ from typing import Literal
 
 Style = Literal["count", "rate", "money", "time", "age", "points", "times", "density", "score"]
 
-COUNTS = (
+
+def _words(listed: str) -> tuple[str, ...]:
+    return tuple(listed.split())
+
+
+COUNTS = _words(
     # persons and things
-    "个 家 所 名 人 位 张 台 件 项 次 场 份 例 户 处 座 辆 套 篇 门 种 条 支 间 床 本 片 块 组 对 起 宗 "
-    "笔 款 部 批 期 轮 剂 针 只 盒 瓶 幅 集 枚 架 艘 栋 幢 册 堂 节 班 单 队 站 面 顶 箱 袋 株 头 道 "
+    "个 家 所 名 人 位 张 台 件 项 次 场 份 例 户 处 座 辆 套 篇 门 种 条 支 间 床 本 片 "
+    "块 组 对 起 宗 笔 款 部 批 期 轮 剂 针 只 盒 瓶 幅 集 枚 架 艘 栋 幢 册 堂 节 班 单 "
+    "队 站 面 顶 箱 袋 株 头 道 "
     # events counted by those they touch
     "人次 人份 人天 家次 台次 户次 例次 场次 件次 剂次 针次 车次 单次 批次 张次 人户 户人 "
     # measures
     "平方米 平方公里 平米 ㎡ 公顷 亩 公里 千米 米 吨 千克 公斤 毫升 单位 学时 课时 学分 "
     "DDDs DDD ml kg km 平方"
-).split()
+)
 MONEY = ("元", "美元", "元人民币")
-TIMES_OF_DAY = "小时 分钟 秒 天 日 个工作日 工作日 个小时 个月 周 星期".split()
+TIMES_OF_DAY = _words("小时 分钟 秒 天 日 个工作日 工作日 个小时 个月 周 星期")
 AGES = ("周岁", "岁")
 RATES = ("%", "‰", "个百分点", "百分点", "成")
 
 _STYLE: dict[str, Style] = dict.fromkeys(COUNTS, "count")
 _STYLE |= dict.fromkeys(MONEY, "money") | dict.fromkeys(TIMES_OF_DAY, "time")
 _STYLE |= dict.fromkeys(AGES, "age")
-_STYLE |= {"%": "rate", "‰": "rate", "个百分点": "points", "百分点": "points"}
-_STYLE |= {"成": "rate", "倍": "times", "分": "score"}
+_STYLE.update({"%": "rate", "‰": "rate", "成": "rate"})
+_STYLE.update({"个百分点": "points", "百分点": "points", "倍": "times", "分": "score"})
 
 _FACTOR = {"%": 0.01, "‰": 0.001, "个百分点": 0.01, "百分点": 0.01, "成": 0.1}
 _SHOWN = {"个百分点": "百分点", "成": "%"}

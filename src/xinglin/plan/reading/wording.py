@@ -1,7 +1,7 @@
 """The words around a value: which of them name the indicator, and how far its text reaches.
 
-Plans say a number in three shapes: 签约率达45% (name before), 新增50个托位 (name behind) and 60%以上乡镇
-卫生院达标 (share of what stands behind).
+Plans say a number in three shapes: 签约率达40% (name before), 新增90个床位 (name behind) and
+70%以上的诊所达标 (share of what stands behind).
 """
 
 from __future__ import annotations
@@ -14,29 +14,45 @@ from xinglin.plan.reading.page import Page
 
 # Words at the head of a clause that belong to the sentence and not to the indicator.
 _LEAD = re.compile(
-    r"[ \n,、)\]”:]+|其中|同时|并且|并(?!发)|且|以及|及(?![时早格])|和(?!谐)|力争|争取|努力|力求|确保|保证|保障|实现(?!率)|"
-    r"全年|年内|今年|本年度|(?:到|至)?20\d\d ?年(?:底|末)?前?|(?:到|至)?年底前?|全[市县区省州镇]|[我本][市县区省州]|累计|共计|总计|"
-    r"共(?![享同济建青产识])|已|预计|要(?!素)|将|为(?!民)|使(?!用)|推动(?=[^,]*全覆盖)|[一二三四五六七八九]是(?!否)|的"
+    r"[ \n,、()\]”:]+|其中|同时|并且|并(?!发)|且|以及|及(?![时早格])|和(?!谐)|力争|争取|努力|"
+    r"力求|确保|保证|保障|实现(?!率)|"
+    r"全年|年内|今年|本年度|(?:到|至)?20\d\d ?年(?:底|末)?前?|(?:到|至)?年底前?|"
+    r"全[市县区省州镇]|[我本][市县区省州]|累计|共计|总计|"
+    r"共(?![享同济建青产识])|已|预计|要(?!素)|将|为(?!民)|使(?!用)|推动(?=[^,]*全覆盖)|"
+    r"[一二三四五六七八九]是(?!否)|的"
 )
 # Verbs that lead to a rate but are no part of its name.
-_LEAD_OF_RATE = re.compile(r"推动|推进|提升(?=[^、]{2,}率)|提高(?=[^、]{2,}率)|促进|巩固|保持|完成(?=[^、]{2,}率)")
+_LEAD_OF_RATE = re.compile(
+    r"推动|推进|提升(?=[^、]{2,}率)|提高(?=[^、]{2,}率)|促进|巩固|保持|完成(?=[^、]{2,}率)"
+)
 # Cues at the end of what stands before a value.
 _CUE = re.compile(
-    r"(?:[ ,、:≥≤<>=]|分别|各自|各|均|都|约|近|拥有|设有|建有|要|已|应|需|平均|达到|达|为|至少|最少|不低于|不少于|不小于|不超过|不高于|不大于|不多于|最多|少于|低于|小于|高于|大于|"
-    r"超过|突破|首次过|控制在|控制到|稳定在|保持在|维持在|巩固在|力争|提高到|提高至|提升到|提升至|增加到|增加至|上升到|上升至|降至|降到|降低到|降低至|下降到|下降至|"
-    r"缩短到|缩短至|缩至|压缩到|压缩至|减少到|减少至|扩大到|实现(?!率)|完成(?!率)|保证|超|占|有|了|在|到|至|共计?|总计|合计)$"
+    r"(?:[ ,、:≥≤<>=]|分别|各自|各|均|都|约|近|拥有|设有|建有|要|已|应|需|平均|达到|达|为|至少|"
+    r"最少|不低于|不少于|不小于|不超过|不高于|不大于|不多于|最多|少于|低于|小于|高于|大于|"
+    r"超过|突破|首次过|控制在|控制到|稳定在|保持在|维持在|巩固在|力争|提高到|提高至|提升到|"
+    r"提升至|增加到|增加至|上升到|上升至|降至|降到|降低到|降低至|下降到|下降至|"
+    r"缩短到|缩短至|缩至|压缩到|压缩至|减少到|减少至|扩大到|实现(?!率)|完成(?!率)|保证|超|占|"
+    r"有|了|在|到|至|共计?|总计|合计)$"
 )
 _CHANGE = re.compile(
     r"(?:较|比|与)[^,。;]{0,14}?(?:年|期|月|度|初|末|底|相比)(?:同期|相比|度|末|底)?[^,。;]{0,4}?"
-    r"(?:增长|提高|提升|上升|增加|下降|降低|减少|压减|缩短)?$|(?:同比|环比|年均)(?:增长|提高|上升|增加|下降|降低|减少)?$"
+    r"(?:增长|提高|提升|上升|增加|下降|降低|减少|压减|缩短)?$|(?:同比|环比|年均)(?:增长|提高|"
+    r"上升|增加|下降|降低|减少)?$"
     r"|(?:增长|提高|提升|上升|增加|下降|降低|减少|压减|缩短)$"
 )
-_RATE_HEAD = re.compile(r"(?:率|比|比例|比重|占比|水平|程度|满意度|覆盖面|知晓度|指数|增幅|增速|数|量|值|合格|达标|公开)$")
-_BOUND_BEHIND = re.compile(r" ?(?:\(?含\)?)?及?(?:以上|以内|以下|之内|左右|上下)(?:的)?| ?内(?=[,。;、]|$)| ?的")
+_RATE_HEAD = re.compile(
+    r"(?:率|比|比例|比重|占比|水平|程度|满意度|覆盖面|知晓度|指数|增幅|增速|数|量|值|合格|达标|"
+    r"公开)$"
+)
+_BOUND_BEHIND = re.compile(
+    r" ?(?:\(?含\)?)?及?(?:以上|以内|以下|之内|左右|上下)(?:的)?| ?内(?=[,。;、]|$)| ?的"
+)
 _END_OF_NOUN = re.compile(r"[,。;:!?、]|并|且|\)$")
 _VERB = re.compile(
-    r"^(?:新增配置|新增立项|新建成|新改扩建|新增|新建|建成|建设|建立|创建成功|创建|打造|培育建设|培育|设立|成立|组建|引进|招聘|招录|选派|选送|选拔|培养|培训|"
-    r"评选|遴选|举办|承办|召开|完成|实施|推进|开展|组织|改造|迁建|改建|配备|配置|购置|添置|开设|立项|提供|发放|免费|支持|命名|获批|争创|争取)"
+    r"^(?:新增配置|新增立项|新建成|新改扩建|新增|新建|建成|建设|建立|创建成功|创建|打造|"
+    r"培育建设|培育|设立|成立|组建|引进|招聘|招录|选派|选送|选拔|培养|培训|"
+    r"评选|遴选|举办|承办|召开|完成|实施|推进|开展|组织|改造|迁建|改建|配备|配置|购置|添置|"
+    r"开设|立项|提供|发放|免费|支持|命名|获批|争创|争取)"
 )
 _SPLIT = re.compile(r"、|以及|(?<=..)及(?!时|早|格)|(?<=..)和(?!谐)|(?<=..)与")
 _INSIDE = re.compile(r"“[^”]*”|《[^》]*》|[(（][^()（）]*[)）]")
@@ -46,7 +62,7 @@ _BARE_ACTION = re.compile(r"(?:新|改|扩|迁|重|建|设|购|增|提升|改造
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The name of an indicator, where it stands, how far the target's text reaches, and its shape."""
+    """The name of an indicator, how far the text of its target reaches, and its shape."""
 
     name: str
     start: int
@@ -74,14 +90,20 @@ def _skip_leads(text: str, start: int, end: int, *, rate: bool) -> int:
     return start
 
 
+# No cue is longer; looking no further back keeps long clauses cheap.
+_LONGEST_CUE = 36
+
+
 def _drop_cues(text: str, start: int, end: int) -> int:
-    left = text[start:end].rstrip()
-    while left:
-        match = _CUE.search(left) or _CHANGE.search(left)
+    """Where the name ends, once the cues between it and the value are taken off."""
+    stop = end
+    while stop > start:
+        near = text[max(start, stop - _LONGEST_CUE) : stop].rstrip()
+        match = _CUE.search(near) or _CHANGE.search(near)
         if match is None or match.start() == match.end():
-            break
-        left = left[: match.start()].rstrip()
-    return start + len(left)
+            return max(start, stop - _LONGEST_CUE) + len(near)
+        stop = max(start, stop - _LONGEST_CUE) + match.start()
+    return start
 
 
 def behind(page: Page, value_end: int, end: int) -> tuple[str, int]:
@@ -97,7 +119,7 @@ def behind(page: Page, value_end: int, end: int) -> tuple[str, int]:
     if enumeration := re.compile("、").search(text, start, end):
         # A list behind a value is part of its noun unless the list holds another value.
         stop = enumeration.start() if re.search(r"\d", text[enumeration.start() : end]) else end
-    words = page.words(start, stop).rstrip(")）、和及与 ")
+    words = page.words(start, stop).rstrip(")）、和及与共 ")
     return words, start + len(text[start:stop].rstrip(" )、和及"))
 
 
@@ -119,7 +141,8 @@ def word(page: Page, quantity: Quantity, start: int, end: int) -> Wording:
         if name and (_RATE_HEAD.search(name) or not noun):
             return Wording(name, begin, closed, "name-before")
         if noun:
-            return Wording(f"{_attribute(noun)}比例", quantity.start, noun_end, "share-of")
+            first = begin if name else quantity.start
+            return Wording(f"{name}{_attribute(noun)}比例", first, noun_end, "share-of")
         return Wording(name, begin, closed, "name-before")
     if noun and not (quantity.style == "money" and name) and not noun.startswith(("的", "(", "（")):
         action = _action(name)
@@ -174,14 +197,16 @@ def has_verb(indicator: str) -> bool:
 def members(name: str, wanted: int | None, *, rate: bool) -> tuple[str, ...]:
     """The names of a coordinated list A、B和C, or the name alone.
 
-    With `wanted` the list must have just that many members. Without it every member must be a name in
-    its own right: one that ends like a rate, where a rate is meant.
+    With `wanted` the list must have just that many members. Without it every member must be a name
+    in its own right: one that ends like a rate, where a rate is meant.
     """
     pieces = _pieces(name)
     if wanted is not None:
         if len(pieces) < wanted:
             return (name,)
-        return _with_head(pieces[len(pieces) - wanted :]) if rate else pieces[len(pieces) - wanted :]
+        return (
+            _with_head(pieces[len(pieces) - wanted :]) if rate else pieces[len(pieces) - wanted :]
+        )
     if rate and not all(_RATE_HEAD.search(piece) and len(piece) > 2 for piece in pieces):
         return (name,)
     return pieces
@@ -227,4 +252,4 @@ def earlier_name(page: Page, clause_start: int, sentence_start: int) -> str:
         return ""
     start, end = page.clause(clause_start - 2)
     start = _skip_leads(page.text, max(start, sentence_start), end, rate=True)
-    return re.sub(r"\d.*$", "", page.words(start, end))
+    return page.words(start, _drop_cues(page.text, start, end))

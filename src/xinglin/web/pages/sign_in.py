@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse
@@ -66,12 +67,19 @@ def sign_out(request: Request) -> Response:
 
 
 @router.post("/language")
-def choose_language(
-    request: Request, language: Annotated[Language, Form()], next: Annotated[str, Form(max_length=500)] = "/"
-) -> Response:
-    response = RedirectResponse(local_path(next), status_code=303)
+def choose_language(request: Request, language: Annotated[Language, Form()]) -> Response:
+    """Remember the language and go back to the page that the switch was pressed on."""
+    response = RedirectResponse(_came_from(request), status_code=303)
     _keep(request, response, LANGUAGE_COOKIE, language, YEAR)
     return response
+
+
+def _came_from(request: Request) -> str:
+    referer = urlsplit(request.headers.get("referer", ""))
+    if referer.netloc != request.headers.get("host", ""):
+        return "/"
+    query = [(name, value) for name, value in parse_qsl(referer.query) if name != "done"]
+    return local_path(f"{referer.path}?{urlencode(query)}" if query else referer.path)
 
 
 def _keep(request: Request, response: Response, name: str, value: str, seconds: int | None = None) -> None:

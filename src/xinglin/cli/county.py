@@ -1,0 +1,128 @@
+"""The simulated county of a data folder: made once, kept, and never mixed with another."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import orjson
+
+from xinglin.app import Settings
+from xinglin.city.make import make
+from xinglin.core.errors import InputError, Problem, StorageError
+from xinglin.flow import Teller
+
+DEFAULT_RESIDENTS = 20_000
+DEFAULT_DAYS = 731
+DEFAULT_SEED = 1
+DEFAULT_END = date(2025, 10, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class CountySize:
+    """What was asked for; None where nothing was said."""
+
+    residents: int | None = None
+    days: int | None = None
+    seed: int | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """A made county: the folder of its feeds, its plan, and whether it was loaded to the end."""
+
+    folder: Path
+    name: str
+    as_of: date
+    resources: int
+
+    @property
+    def feeds(self) -> Path:
+        return self.folder / "feeds"
+
+    @property
+    def plan(self) -> Path:
+        return self.folder / "plan.txt"
+
+    @property
+    def plan_year(self) -> int:
+        return self.as_of.year
+
+    def is_loaded(self) -> bool:
+        return self._mark.exists()
+
+    def mark_loaded(self) -> None:
+        self._mark.touch()
+
+    @property
+    def _mark(self) -> Path:
+        return self.folder / "loaded"
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.resources:,} records"
+
+
+def ready_county(data: Path, size: CountySize, tell: Teller) -> County:
+    """The data folder's county, made if there is none yet.
+
+    It is made beside its place and renamed when whole, so a stopped start leaves no half county. Raises InputError
+    when another size is asked for than the folder holds, or when the folder holds a real city's data.
+    """
+    folder = data / "county"
+    if not (folder / "county.json").exists():
+        _make(data, folder, size, tell)
+    facts = orjson.loads((folder / "county.json").read_bytes())
+    _refuse_other_size(data, size, facts)
+    county = County(folder, facts["name"], date.fromisoformat(facts["as_of"]), facts.get("resources", 0))
+    Settings(as_of=county.as_of, simulated=True, county=county.name).write(data)
+    return county
+
+
+def _make(data: Path, folder: Path, size: CountySize, tell: Teller) -> None:
+    if (data / "xinglin.db").exists():
+        raise InputError(
+            Problem(
+                str(data),
+                "holds data that no simulated county belongs to.",
+                "an empty folder, or one made by ./run",
+                "Serve it with 'xinglin serve --data DIR', or name another folder with --data.",
+            )
+        )
+    half = folder.with_name("county.part")
+    try:
+        shutil.rmtree(half, ignore_errors=True)
+        half.mkdir(parents=True)
+        make(
+            half,
+            residents=size.residents or DEFAULT_RESIDENTS,
+            days=size.days or DEFAULT_DAYS,
+            seed=DEFAULT_SEED if size.seed is None else size.seed,
+            end=size.end or DEFAULT_END,
+            progress=tell,
+        )
+        os.replace(half, folder)
+    except OSError as error:
+        raise StorageError(f"{half}: {error.strerror}. Free some disk space or name another folder: --data.") from error
+
+
+def _refuse_other_size(data: Path, size: CountySize, facts: dict[str, object]) -> None:
+    asked = {
+        "residents": size.residents,
+        "days": size.days,
+        "seed": size.seed,
+        "as_of": size.end.isoformat() if size.end else None,
+    }
+    other = {name: wish for name, wish in asked.items() if wish is not None and facts.get(name) != wish}
+    if other:
+        raise InputError(
+            Problem(
+                str(data),
+                "holds another county: " + ", ".join(f"{name} {facts.get(name)}" for name in other) + ".",
+                ", ".join(f"{name} {wish}" for name, wish in other.items()),
+                "Name another folder with --data, or delete this one to make the county anew.",
+            )
+        )

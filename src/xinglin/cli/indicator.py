@@ -1,0 +1,134 @@
+"""`xinglin indicator`: figures for any place and period, and the referee's check of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from xinglin.access.model import Scope
+from xinglin.app import House, open_house
+from xinglin.cli.screen import DEFAULT_DATA, DatabaseOption, DataOption, JsonOption, output, print_json
+from xinglin.core.errors import InputError, Problem
+from xinglin.core.period import KINDS, Period, PeriodKind, parse_period, period_of, periods_within
+from xinglin.core.place import PlaceKind
+from xinglin.indicators.figures import Figure
+from xinglin.indicators.opened import sql as indicator_sql
+from xinglin.packs.indicator import Indicator
+
+app = typer.Typer(help="指标 Indicators.", no_args_is_help=True)
+
+PeriodsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--period",
+        help="期间，可多个：2025-10-31、2025-10、2025-Q4、2025、YTD2025-10-31，或 day/month/quarter/year/ytd 表示全部。 Codes or kinds.",
+    ),
+]
+PlacesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--place",
+        help="地点，可多个：区划代码、area:代码、institution:编号，或 town/village/institution 表示全部。 Codes or levels; the county by default.",
+    ),
+]
+IdsArgument = Annotated[list[str] | None, typer.Argument(help="指标编号；不写为全部。 Ids; all by default.", metavar="[ID]...")]
+
+
+@app.command()
+def run(
+    ids: IdsArgument = None,
+    period: PeriodsOption = None,
+    place: PlacesOption = None,
+    as_json: JsonOption = False,
+    data: DataOption = DEFAULT_DATA,
+    database: DatabaseOption = None,
+) -> None:
+    """取指标数值。 Figures of indicators for places and periods: the county's year to date by default."""
+    house = open_house(data, database=database)
+    wanted = _indicators(house, ids)
+    periods = _periods(house, period)
+    figures = house.figures.figures(wanted, scope=Scope.everything(), places=_places(house, place), periods=periods)
+    if as_json:
+        print_json([_shown(figure) for figure in figures])
+        return
+    table = Table("指标 Indicator", "地点 Place", "期间 Period", "数值 Value", "分子", "分母", "说明 Note")
+    for figure in figures:
+        amounts = ("—" if n is None else f"{n:,.6g}" for n in (figure.value, figure.numerator, figure.denominator))
+        table.add_row(figure.indicator, f"{figure.place_kind}:{figure.place}", figure.period.code, *amounts, figure.note)
+    output.print(table)
+
+
+@app.command("list")
+def list_indicators(data: DataOption = DEFAULT_DATA, database: DatabaseOption = None) -> None:
+    """列出指标及其公式。 List the indicators with their formulas."""
+    table = Table("编号 Id", "名称 Title", "公式 Formula", "单位 Unit")
+    for indicator in open_house(data, database=database).library.of(Indicator).values():
+        table.add_row(indicator.id, indicator.title.zh, indicator.formula.zh, indicator.unit)
+    output.print(table)
+
+
+@app.command()
+def sql(
+    indicator_id: Annotated[str, typer.Argument(metavar="ID")],
+    data: DataOption = DEFAULT_DATA,
+    database: DatabaseOption = None,
+) -> None:
+    """打印一个指标实际执行的 SQL。 Print the SQL that an indicator runs."""
+    house = open_house(data, database=database)
+    (known,) = _indicators(house, [indicator_id])
+    typer.echo(indicator_sql(house.library.of(Indicator)[known]))
+
+
+def _indicators(house: House, ids: list[str] | None) -> list[str]:
+    known = house.library.of(Indicator)
+    unknown = [wanted for wanted in ids or () if wanted not in known]
+    if unknown:
+        raise InputError(
+            Problem(name, "there is no such indicator.", "an id of 'xinglin indicator list'") for name in unknown
+        )
+    return list(ids or known)
+
+
+def _periods(house: House, codes: list[str] | None) -> list[Period]:
+    first, last = house.figures.first_day(), house.figures.as_of()
+    periods: list[Period] = []
+    for code in codes or [period_of("ytd", last).code]:
+        if code in KINDS:
+            periods += periods_within(_kind(code), first, last)
+        else:
+            periods.append(parse_period(code))
+    return periods
+
+
+def _kind(code: str) -> PeriodKind:
+    return next(kind for kind in KINDS if kind == code)
+
+
+def _places(house: House, codes: list[str] | None) -> list[tuple[PlaceKind, str]]:
+    places = house.places()
+    root = places.root
+    if not codes:
+        return [("area", root.code)] if root else []
+    found: list[tuple[PlaceKind, str]] = []
+    problems = []
+    for code in codes:
+        kind, _, name = code.rpartition(":")
+        matching = [
+            (place.kind, place.code)
+            for place in places.all
+            if kind in ("", place.kind) and name in (place.code, place.level, place.kind)
+        ]
+        if not matching:
+            problems.append(Problem(f"--place {code}", "there is no such place.", "990101, town, institution:ID"))
+        found += matching
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _shown(figure: Figure) -> dict[str, object]:
+    names = ("indicator", "place_kind", "place", "numerator", "denominator", "value", "provenance", "note")
+    return {**{name: getattr(figure, name) for name in names}, "period": figure.period.code}
+

@@ -1,0 +1,138 @@
+"""`xinglin run` and `xinglin serve`: from nothing to a served cockpit, and its check."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from time import monotonic
+from typing import Annotated, TypeVar
+
+import typer
+import uvicorn
+from rich.table import Table
+
+from xinglin.app import House, open_house
+from xinglin.cli.checking import check_pages
+from xinglin.cli.county import County, CountySize, ready_county
+from xinglin.cli.screen import DEFAULT_DATA, DatabaseOption, DataOption, errors, output, progress
+from xinglin.core.errors import InputError, Problem
+from xinglin.core.text import Text
+from xinglin.demonstration import furnish, logins
+from xinglin.flow import NUMBERS, WORK, Step, Teller, load, work_out
+from xinglin.web.server import create_web
+
+HostOption = Annotated[str, typer.Option(help="监听地址 Address to listen on; localhost by default.")]
+PortOption = Annotated[int, typer.Option(min=0, max=65535, help="端口 Port; 0 picks a free one.")]
+DEFAULT_PORT = 8020
+
+Result = TypeVar("Result")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands at the top level."""
+    app.command()(run)
+    app.command()(serve)
+
+
+def run(
+    data: DataOption = DEFAULT_DATA,
+    port: PortOption = DEFAULT_PORT,
+    host: HostOption = "127.0.0.1",
+    residents: Annotated[int | None, typer.Option(min=100, help="模拟县居民数 Residents (20000).")] = None,
+    days: Annotated[int | None, typer.Option(min=2, help="模拟天数 Days (731).")] = None,
+    seed: Annotated[int | None, typer.Option(help="随机种子 Seed (1).")] = None,
+    end: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="最后一天 Last day (2025-10-31).")
+    ] = None,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="做完一遍，以每种用户打开每个页面，然后退出。 Do it once, ask for every page as each user, exit."
+        ),
+    ] = False,
+    database: DatabaseOption = None,
+) -> None:
+    """造一个模拟县，装载、计算并打开驾驶舱。 Build a simulated county, load it, work everything out, serve it."""
+    port = _free_port(host, port)
+    size = CountySize(residents, days, seed, end.date() if end else None)
+    steps: list[Step] = []
+    county = _timed(steps, Text(zh="模拟县", en="county"), lambda tell: ready_county(data, size, tell))
+    house = open_house(data, database=database)
+    try:
+        _fill(house, county, steps)
+        _print_steps(steps)
+        if check:
+            sys.exit(check_pages(house, host, port))
+        _serve(house, host, port)
+    finally:
+        house.close()
+
+
+def serve(
+    data: DataOption = DEFAULT_DATA,
+    port: PortOption = DEFAULT_PORT,
+    host: HostOption = "127.0.0.1",
+    database: DatabaseOption = None,
+) -> None:
+    """打开已有数据目录的页面。 Serve the pages of a data folder that is already there."""
+    house = open_house(data, database=database)
+    try:
+        _serve(house, host, _free_port(host, port))
+    finally:
+        house.close()
+
+
+def _fill(house: House, county: County, steps: list[Step]) -> None:
+    if not county.is_loaded():
+        _timed(steps, Text(zh="装载", en="load"), lambda tell: load(house, [county.feeds], tell=tell))
+        county.mark_loaded()
+    with progress("计算 work out") as tell:
+        steps += work_out(house, NUMBERS, tell=tell)
+        furnish(house, county.plan, county.plan_year)
+        steps += work_out(house, WORK, tell=tell)
+
+
+def _timed(steps: list[Step], name: Text, work: Callable[[Teller], Result]) -> Result:
+    started = monotonic()
+    with progress(f"{name.zh} {name.en}") as tell:
+        result = work(tell)
+    steps.append(Step(name, monotonic() - started, str(result)))
+    return result
+
+
+def _print_steps(steps: list[Step]) -> None:
+    table = Table("步骤 Step", "秒 Seconds", "结果 Result", box=None, padding=(0, 2, 0, 0))
+    for step in steps:
+        table.add_row(f"{step.name.zh} {step.name.en}", f"{step.seconds:.1f}", step.result)
+    table.add_row("合计 total", f"{sum(step.seconds for step in steps):.1f}", "")
+    output.print(table)
+
+
+def _serve(house: House, host: str, port: int) -> None:
+    output.print(f"\n[bold]{house.county_name or '杏林'}[/bold]  http://{host}:{port}/", highlight=False)
+    known = logins(house)
+    if known:
+        output.print("演示账号 Demonstration logins:")
+        table = Table("登录名 Login", "密码 Password", "身份 Who", box=None, padding=(0, 2, 0, 2))
+        for login in known:
+            table.add_row(login.login, login.password, f"{login.title.zh} {login.title.en}")
+        output.print(table, highlight=False)
+    output.print("按 Ctrl+C 停止 Ctrl+C stops.")
+    uvicorn.run(create_web(house), host=host, port=port, log_level="warning")
+
+
+def _free_port(host: str, port: int) -> int:
+    """The port, or a free one for 0. Asked before the long work, so that nobody waits minutes for this refusal."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            found = f"{host}:{port} cannot be used: {error.strerror}."
+            raise InputError(Problem("--port", found, "a free port", "Give another: --port 0 picks one.")) from error
+        chosen: int = probe.getsockname()[1]
+    if port and chosen != port:
+        errors.print(f"port {chosen}")
+    return chosen

@@ -1,0 +1,115 @@
+"""What a simulated county is furnished with so that a newcomer can look around: accounts, its plan, bindings.
+
+Nothing here is needed for a real city, where an administrator makes accounts and officers bind targets.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from xinglin.app import House
+from xinglin.core.text import Text
+from xinglin.packs.indicator import Indicator
+from xinglin.plan.candidates import Candidate, candidates
+from xinglin.plan.text_file import plan_text
+
+LOGINS_FILE = "demonstration-logins.json"
+OFFICER = "officer"
+#: A demonstration officer binds what is beyond doubt, and leaves the rest for the visitor to try.
+SURE = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """An account that the start prints. The password is made for this data folder alone."""
+
+    login: str
+    password: str
+    title: Text
+
+
+def furnish(house: House, plan_file: Path, year: int) -> None:
+    """Make the demonstration's accounts, add its plan and bind what is sure. Does nothing that was done before."""
+    if not house.accounts.list_accounts():
+        _make_accounts(house)
+    if house.plans.current() is None and plan_file.exists():
+        house.plans.add(plan_file.stem, year, plan_text(plan_file), by=OFFICER, at=house.clock())
+        _bind_sure_targets(house)
+
+
+def logins(house: House) -> list[Login]:
+    """The demonstration's accounts, or none in a real city's data folder."""
+    file = house.folder / LOGINS_FILE
+    return msgspec.json.decode(file.read_bytes(), type=list[Login]) if file.exists() else []
+
+
+def _make_accounts(house: House) -> None:
+    made = [_login(login, title) for login, title, _, _ in _people(house)]
+    file = house.folder / LOGINS_FILE
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
+        opened.write(msgspec.json.format(msgspec.json.encode(made)))
+    passwords = {login.login: login.password for login in made}
+    for login, title, area, institution in _people(house):
+        house.accounts.create_account(
+            login=login,
+            name=f"{title.zh}（演示）",
+            role=login,
+            password=passwords[login],
+            area=area,
+            institution=institution,
+            at=house.clock(),
+        )
+
+
+def _login(login: str, title: Text) -> Login:
+    return Login(login, f"{login}-{secrets.token_urlsafe(6)}", title)
+
+
+def _people(house: House) -> list[tuple[str, Text, str, str]]:
+    """Login (which is the role), title, area and institution of each demonstration account."""
+    places = house.places()
+    county = places.root.code if places.root else ""
+    towns = places.of_kind("area", ("town",))
+    township = next(iter(places.of_kind("institution", ("township-hospital",))), None)
+    hospital = next(iter(places.of_kind("institution", ("county-hospital",))), None)
+    town = township.area[:9] if township and township.area else (towns[0].code if towns else county)
+    return [
+        ("leader", Text(zh="县卫健局领导", en="commission leader"), county, ""),
+        (OFFICER, Text(zh="业务科室", en="section officer"), county, ""),
+        ("epidemiologist", Text(zh="疾控中心", en="CDC epidemiologist"), county, ""),
+        ("engineer", Text(zh="信息中心", en="information-centre engineer"), county, ""),
+        ("doctor", Text(zh="乡镇医生", en="township doctor"), town, township.code if township else ""),
+        ("hospital", Text(zh="医院管理者", en="hospital manager"), "", hospital.code if hospital else "none"),
+        ("administrator", Text(zh="系统管理员", en="administrator"), county, ""),
+    ]
+
+
+def _bind_sure_targets(house: House) -> None:
+    plan = house.plans.current()
+    root = house.places().root
+    if plan is None or root is None:
+        return
+    indicators = list(house.library.of(Indicator).values())
+    for target in plan.reading.targets:
+        best = next(iter(candidates(target, indicators)), None) if target.kind == "target" else None
+        if best is not None and best.score >= SURE:
+            _bind(house, plan.id, target.id, best, root.code)
+
+
+def _bind(house: House, plan_id: int, target_id: str, best: Candidate, area: str) -> None:
+    why = "；".join(reason.zh for reason in best.reasons)
+    house.plans.bind(
+        plan_id,
+        target_id,
+        indicator=best.indicator,
+        place_kind="area",
+        place=area,
+        by=OFFICER,
+        at=house.clock(),
+        why=f"演示：{why}",
+    )

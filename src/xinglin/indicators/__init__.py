@@ -1,0 +1,1 @@
+"""Indicators: numbers over views for every place and period, opened down to their people."""

@@ -1,0 +1,253 @@
+"""One target beside the tree: its sentence, where it stands, what answers it, what was reported by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from xinglin.packs.indicator import Indicator
+from xinglin.plan.candidates import candidates
+from xinglin.plan.reading.model import Commitment, Target
+from xinglin.plan.scorecard import Scorecard
+from xinglin.plan.store import Binding, Report
+from xinglin.web import charts, formats
+from xinglin.web.guard import Visitor
+from xinglin.web.standing import Standing
+from xinglin.web.words import phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The commitment's text in five pieces: before, the target up to its value, the value, the rest of it, after."""
+
+    before: str
+    target_before: str
+    value: str
+    target_after: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month's colour; `note` tells when it was another colour first."""
+
+    label: str
+    colour: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What answers the target, on whose word."""
+
+    indicator: str
+    title: str
+    place: str
+    by: str
+    at: str
+    why: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An indicator that could answer the target. `score` in percent."""
+
+    indicator: str
+    title: str
+    score: int
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceChoice:
+    """A place the binding can speak of, as kind:code."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandReport:
+    """A value reported by hand. `evidence_href` is empty without a file."""
+
+    day: str
+    value: str
+    sentence: str
+    evidence: str
+    evidence_href: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetPart:
+    """Everything about one target that its visitor may see and do."""
+
+    id: str
+    title: str
+    text: str
+    commitment: str
+    owners: str
+    colour: str
+    reason: str
+    value: tuple[str, str]
+    goal: str
+    expected: str
+    forecast: str
+    sentence: Sentence
+    months: tuple[Month, ...]
+    curve: dict[str, Any] | None
+    bound: Bound | None
+    offers: tuple[Offer, ...]
+    places: tuple[PlaceChoice, ...]
+    reports: tuple[HandReport, ...]
+    may_bind: bool
+    may_report: bool
+    unit: str
+    today: str
+
+
+def build_part(visitor: Visitor, standing: Standing, target: Target, card: Scorecard) -> TargetPart:
+    language, house, plan = visitor.language, visitor.house, standing.plan
+    commitment = next((one for one in plan.reading.commitments if one.id == target.commitment), None)
+    binding = house.plans.bindings(plan.id).get(target.id)
+    reports = house.plans.reports(plan.id).get(target.id, [])
+    may_bind = visitor.may("bind_targets")
+    return TargetPart(
+        id=target.id,
+        title=target.indicator,
+        text=target.text,
+        commitment=commitment.title if commitment else "",
+        owners="、".join(commitment.responsible) if commitment else "",
+        colour=card.colour,
+        reason=card.reason[language],
+        value=formats.bare_amount(card.value, card.unit),
+        goal=_goal(target, card),
+        expected=formats.amount(card.expected, card.unit),
+        forecast=formats.amount(card.forecast, card.unit),
+        sentence=_sentence(plan.text, target, commitment),
+        months=tuple(_months(visitor, card)),
+        curve=progress_curve(visitor, card, plan.year),
+        bound=_bound(visitor, binding) if binding else None,
+        offers=tuple(_offers(visitor, target)) if may_bind else (),
+        places=tuple(_places(visitor)) if may_bind else (),
+        reports=tuple(_report(visitor, plan.id, each, card.unit) for each in reversed(reports)),
+        may_bind=may_bind,
+        may_report=visitor.may("report_targets"),
+        unit=card.unit,
+        today=house.as_of.isoformat(),
+    )
+
+
+def progress_curve(visitor: Visitor, card: Scorecard, year: int) -> dict[str, Any] | None:
+    """The plan year month by month: value, expected path, forecast to December. None before the first value."""
+    if card.goal is None or all(month.value is None for month in card.months):
+        return None
+    language, done = visitor.language, len(card.months)
+    ahead: list[float | None] = [None] * 12
+    if card.forecast is not None and 0 < done < 12:
+        ahead[done - 1], ahead[11] = card.months[-1].value, card.forecast
+    path = _path(card)
+    series = [
+        charts.line(phrase("curve_actual", language), "actual", [*(m.value for m in card.months), *[None] * (12 - done)]),
+        charts.line(phrase("curve_target", language), "target", path),
+    ]
+    if done < 12 and card.forecast is not None:
+        series.append(charts.line(phrase("curve_forecast", language), "forecast", ahead))
+    labels = [f"{year}-{month:02}" for month in range(1, 13)]
+    return charts.curve(labels, series, percent=card.unit == "%")
+
+
+def _path(card: Scorecard) -> list[float | None]:
+    """The expected path, which is a straight line, led on to the goal in December."""
+    known: list[float | None] = [month.expected for month in card.months]
+    last = known[-1] if known else None
+    if last is None or card.goal is None or len(known) == 12:
+        return known + [card.goal] * (12 - len(known))
+    step = (card.goal - last) / (12 - len(known))
+    return [*known, *(last + step * ahead for ahead in range(1, 13 - len(known)))]
+
+
+def _goal(target: Target, card: Scorecard) -> str:
+    if card.goal is None:
+        return target.value_text
+    written = formats.amount(card.goal, card.unit)
+    return written if target.comparator in ("=", "approx", "all") else f"{_SIGN.get(target.comparator, '')}{written}"
+
+
+_SIGN = {">=": "≥ ", "<=": "≤ ", "increase_by": "↑ ", "decrease_by": "↓ "}
+
+
+def _sentence(text: str, target: Target, commitment: Commitment | None) -> Sentence:
+    if commitment:
+        start, end = commitment.start, commitment.end
+    else:
+        start = text.rfind("\n", 0, target.start) + 1
+        line_end = text.find("\n", target.end)
+        end = len(text) if line_end < 0 else line_end
+    start, end = min(start, target.start), max(end, target.end)
+    value_start = min(max(target.value_start, target.start), target.end)
+    value_end = min(max(target.value_end, value_start), target.end)
+    return Sentence(
+        text[start : target.start],
+        text[target.start : value_start],
+        text[value_start:value_end],
+        text[value_end : target.end],
+        text[target.end : end].rstrip(),
+    )
+
+
+def _months(visitor: Visitor, card: Scorecard) -> Iterator[Month]:
+    for month in card.months:
+        earlier = month.earlier_colour
+        note = phrase("target_restated", visitor.language, colour=phrase(f"colour_{earlier}", visitor.language)) if earlier else ""
+        number = int(month.month[-2:])
+        yield Month(f"{number}月" if visitor.language == "zh" else month.month[-2:], month.colour, note)
+
+
+def _bound(visitor: Visitor, binding: Binding) -> Bound:
+    indicator = visitor.house.library.of(Indicator).get(binding.indicator)
+    place = next((p for p in visitor.places.all if (p.kind, p.code) == (binding.place_kind, binding.place)), None)
+    return Bound(
+        indicator=binding.indicator,
+        title=indicator.title[visitor.language] if indicator else binding.indicator,
+        place=place.name if place else binding.place,
+        by=name_of(visitor, binding.by),
+        at=formats.moment(binding.at, visitor.language),
+        why=binding.why,
+        href=f"/indicators/{binding.indicator}?kind={binding.place_kind}&place={binding.place}",
+    )
+
+
+def _offers(visitor: Visitor, target: Target) -> Iterator[Offer]:
+    for one in candidates(target, visitor.house.library.of(Indicator).values()):
+        reasons = "；".join(reason[visitor.language] for reason in one.reasons)
+        yield Offer(one.indicator, one.title[visitor.language], round(100 * one.score), reasons)
+
+
+def _places(visitor: Visitor) -> Iterator[PlaceChoice]:
+    shown = ("city", "county", "town")
+    for place in visitor.places.of_kind("area", shown):
+        yield PlaceChoice(f"area:{place.code}", place.name)
+    for place in visitor.places.of_kind("institution", ("county-hospital", "tcm-hospital", "mch-hospital")):
+        yield PlaceChoice(f"institution:{place.code}", place.name)
+
+
+def _report(visitor: Visitor, plan_id: int, report: Report, unit: str) -> HandReport:
+    return HandReport(
+        day=formats.day(report.day, visitor.language),
+        value=formats.amount(report.value, unit),
+        sentence=report.sentence,
+        evidence=report.evidence.partition("/")[2] or report.evidence,
+        evidence_href=f"/evidence/{report.evidence}" if report.evidence else "",
+        by=name_of(visitor, report.by),
+    )
+
+
+def name_of(visitor: Visitor, login: str) -> str:
+    """The name of who did something; the login itself for an account that is gone, or for the house itself."""
+    if login == "system":
+        return phrase("app_system", visitor.language)
+    user = visitor.house.accounts.get(login)
+    return user.name if user else login
