@@ -13,10 +13,12 @@ from xinglin.cases.opening import open_for_alert, open_for_target
 from xinglin.core.text import Text
 from xinglin.intake.door import LoadReport
 from xinglin.plan.scorecard import Scorecard
+from xinglin.plan.store import StoredPlan
 from xinglin.watch.alerts import Alert
 from xinglin.watch.morning import run_watches
 
 SLIP_LOOP = "foundation.supervision_slip"
+SLIP_ROLE = "officer"
 
 
 class Teller(Protocol):
@@ -97,12 +99,32 @@ def _keep_plan(house: House) -> str:
     marks = {card.target_id: card.months for card in cards}
     house.plans.keep_marks(plan.id, marks, figures_version=house.figures.version(), at=house.clock())
     red = [card for card in cards if card.colour == "red"]
-    opened = sum(_open_slip(house, card) for card in red)
+    month = f"{house.as_of:%Y-%m}"
+    opened = sum(_open_slip(house, plan, card, month) for card in red)
     return f"{len(cards)} targets, {len(red)} red, {opened} slips opened"
 
 
-def _open_slip(house: House, card: Scorecard) -> bool:
-    raise NotImplementedError
+def _open_slip(house: House, plan: StoredPlan, card: Scorecard, month: str) -> bool:
+    """A slip for a red target, one a month, and none while an earlier month's is still open."""
+    subject = f"{plan.id}.{card.target_id}"
+    at = house.clock()
+    keys = (f"target:{subject}:{mark.month}" for mark in card.months)
+    if any(house.cases.open_for(key, at=at) for key in keys):
+        return False
+    root = house.places().root
+    opened = open_for_target(
+        house.cases,
+        house.library,
+        loop=SLIP_LOOP,
+        target_id=subject,
+        period=month,
+        title=Text(zh=f"督办：{card.title}进度滞后", en=f"Behind its path: {card.title}"),
+        place=(card.place_kind, card.place or (root.code if root else "")),
+        assign=SLIP_ROLE,
+        why=card.reason.zh,
+        at=at,
+    )
+    return opened.is_new
 
 
 #: The numbers: what a place needs before anything can be judged.

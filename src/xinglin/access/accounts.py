@@ -83,7 +83,7 @@ class Accounts:
         return _user(row)
 
     def set_password(self, login: str, password: str, *, by: str, at: datetime) -> None:
-        """Change the password and end the account's sessions. Raises InputError for a weak password or no such account."""
+        """Change the password and end the account's sessions. Raises InputError as `create_account`."""
         if problems := list(_password_faults(login, password)):
             raise InputError(problems)
         self._apply(login, AuditEvent(at, by, "password-changed", login), password_hash=self._hasher.hash(password))
@@ -114,7 +114,9 @@ def find_account(connection: Connection, login: str) -> User | None:
 
 
 def _change(connection: Connection, login: str, **values: Any) -> bool:
-    return connection.execute(update(tables.account).where(tables.account.c.login == login).values(**values)).rowcount == 1
+    return (
+        connection.execute(update(tables.account).where(tables.account.c.login == login).values(**values)).rowcount == 1
+    )
 
 
 def _user(row: Row[Any]) -> User:
@@ -123,7 +125,9 @@ def _user(row: Row[Any]) -> User:
 
 def _faults(login: str, name: str, role: str, area: str, institution: str) -> Iterator[Problem]:
     if not _LOGIN.fullmatch(login) or login == SYSTEM.login:
-        yield Problem("login", "is not usable.", "2 to 32 of a-z, 0-9, '.', '_', '-'; 'system' is taken", "Choose another.")
+        yield Problem(
+            "login", "is not usable.", "2 to 32 of a-z, 0-9, '.', '_', '-'; 'system' is taken", "Choose another."
+        )
     if not 0 < len(name.strip()) <= LONGEST_NAME:
         yield Problem("name", "is empty or too long.", f"1 to {LONGEST_NAME} characters")
     if role not in ROLE_IDS:

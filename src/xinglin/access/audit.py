@@ -18,7 +18,6 @@ Action = Literal[
     "sign-out",
     "look-person",
     "command",
-    "command-refused",
     "account-created",
     "account-changed",
     "password-changed",
@@ -29,7 +28,7 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """One thing done. `subject`: what it was done to, by id (case, alert, Patient key); `detail`: never a person's data."""
+    """One thing done. `subject`: what it was done to, by its id. `detail` never holds a person's data."""
 
     at: datetime
     by: str

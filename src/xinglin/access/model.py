@@ -38,7 +38,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An account without its secret. `area`: the area code, `institution`: the Organization id they belong to ("" = none)."""
+    """An account without its secret. `area`: the area code, `institution`: the Organization id, "" = none."""
 
     login: str
     name: str

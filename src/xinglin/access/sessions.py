@@ -31,7 +31,13 @@ class Sessions:
         token = secrets.token_urlsafe(32)
         with transaction(self._engine) as connection:
             _forget_expired(connection, at)
-            row = {"token_hash": _hash(token), "login": login, "opened_at": at, "seen_at": at, "expires_at": at + LONGEST}
+            row = {
+                "token_hash": _hash(token),
+                "login": login,
+                "opened_at": at,
+                "seen_at": at,
+                "expires_at": at + LONGEST,
+            }
             connection.execute(insert(tables.session).values(**row))
             write_audit(connection, AuditEvent(at, login, "sign-in"))
         return token

@@ -24,7 +24,9 @@ LONGEST_WAIT = timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(days=1)
 
 WRONG = Text(zh="账号或密码不正确。", en="The login or the password is not right.")
-TOO_MANY = Text(zh="连续多次登录失败，请 {minutes} 分钟后再试。", en="Too many failed attempts. Try again in {minutes} minutes.")
+TOO_MANY = Text(
+    zh="连续多次登录失败，请 {minutes} 分钟后再试。", en="Too many failed attempts. Try again in {minutes} minutes."
+)
 NO_PAGES = Text(
     zh="居民端页面尚未开放，暂时不能登录。",
     en="There are no pages for residents yet, so residents cannot sign in.",
@@ -35,7 +37,7 @@ _FIRST_ATTEMPT = text(
 ).bindparams(bindparam("at", type_=Moment))
 
 
-class SignInRefused(AccessError):
+class SignInRefused(AccessError):  # noqa: N818  a refusal is an answer, not a fault
     """Signing in was refused. `reason` can be shown to whoever tried."""
 
     def __init__(self, reason: Text) -> None:
@@ -51,7 +53,9 @@ class SignedIn:
     user: User
 
 
-def sign_in(engine: Engine, accounts: Accounts, sessions: Sessions, *, login: str, password: str, at: datetime) -> SignedIn:
+def sign_in(
+    engine: Engine, accounts: Accounts, sessions: Sessions, *, login: str, password: str, at: datetime
+) -> SignedIn:
     """Open a session. Raises SignInRefused.
 
     An attempt is counted before the password is looked at, so that attempts sent side by side do not pass the

@@ -26,9 +26,10 @@ BUILT_IN_MOVES = (OPEN, ASSIGN, ATTACH, UNDO)
 class Case:
     """One piece of work, as it stands at the moment it was asked for.
 
-    `subject`: what it is about, by id ({"alert": ...} or {"target": ..., "period": ...}); `subject_key`: the same as one
-    word, under which no second case can be open. `colour`: of its state, or of being overdue. `version`: how many
-    events it has; a mover tells the one they saw.
+    `subject`: what it is about, by id: {"alert": ...} or {"target": ..., "period": ...}; `subject_key`: the same in one
+    word, under which no second case can be open. `due_at`: the deadline of its state; `limit_at`: that of the whole
+    matter, which states without one of their own fall under. `colour`: of its state, or of being overdue. `version`:
+    how many events it has; a mover tells the one they saw.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Case:
     opened_at: datetime
     opened_by: str
     due_at: datetime | None
+    limit_at: datetime | None
     closed_at: datetime | None
     overdue: bool
     version: int
@@ -55,8 +57,8 @@ class Case:
 class CaseEvent:
     """One thing that happened to a case. `move`: a move of the loop, or open, assign, attach, undo.
 
-    `due_at`: the deadline from here on; `asked_due_at`: one that was asked for and not granted yet. `late`: the
-    deadline before it had passed. `note`: the assignee of an assignment, the undone move of an undo.
+    `due_at`, `limit_at`: the deadlines from here on; `asked_due_at`: one that was asked for and not granted yet.
+    `late`: the deadline before it had passed. `note`: the assignee of an assignment, the undone move of an undo.
     """
 
     id: int
@@ -71,6 +73,7 @@ class CaseEvent:
     reply: str
     evidence: tuple[str, ...]
     due_at: datetime | None
+    limit_at: datetime | None
     asked_due_at: datetime | None
     late: bool
     note: str
@@ -86,7 +89,7 @@ class Evidence:
     size: int
 
 
-class MoveRefused(XinglinError):
+class MoveRefused(XinglinError):  # noqa: N818  a refusal is an answer, not a fault
     """A command on a case was refused. `reason` may be shown; `allowed`: the moves that this person may make now."""
 
     exit_code = 4

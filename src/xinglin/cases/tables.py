@@ -27,6 +27,7 @@ case = Table(
     Column("opened_at", Moment, nullable=False),
     Column("opened_by", String, nullable=False),
     Column("due_at", Moment),
+    Column("limit_at", Moment),
     Column("closed_at", Moment),
     Column("version", Integer, nullable=False),
 )
@@ -55,6 +56,7 @@ case_event = Table(
     Column("reply", Text, nullable=False),
     Column("evidence", JSON, nullable=False),
     Column("due_at", Moment),
+    Column("limit_at", Moment),
     Column("asked_due_at", Moment),
     Column("late", Boolean, nullable=False),
     Column("note", String, nullable=False),

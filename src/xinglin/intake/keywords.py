@@ -45,8 +45,11 @@ def _keyword(check: Callable[[dict[str, Any]], None]) -> type[Any]:
 
 
 def _check_code(coding: dict[str, Any], checks: Mapping[str, Check]) -> None:
-    check = checks.get(coding.get("system", ""))
-    if check is not None and "code" in coding and not check(coding["code"]):
+    system, code = coding.get("system"), coding.get("code")
+    if not isinstance(system, str) or not isinstance(code, str):
+        return
+    check = checks.get(system)
+    if check is not None and not check(code):
         raise Finding("unknown-code", "code")
 
 
@@ -73,9 +76,11 @@ _IDENTIFIERS: dict[str, Callable[[str], str | None]] = {
 
 
 def _check_identifier(identifier: dict[str, Any]) -> None:
-    check = _IDENTIFIERS.get(identifier.get("system", ""))
-    value = identifier.get("value")
-    if check is not None and isinstance(value, str) and (reason := check(value)):
+    system, value = identifier.get("system"), identifier.get("value")
+    if not isinstance(system, str) or not isinstance(value, str):
+        return
+    check = _IDENTIFIERS.get(system)
+    if check is not None and (reason := check(value)):
         raise Finding(reason, "value")
 
 

@@ -62,7 +62,7 @@ def schema_of(definition: FhirType, primitives: Mapping[str, Schema]) -> Schema:
     top = schemas.pop(definition.name)
     top["properties"]["resourceType"] = {"const": definition.name}
     top["properties"]["id"] = primitives["id"]
-    return {**top, "$defs": {**schemas, definition.name: top}}
+    return {**top, "$defs": schemas}
 
 
 def _object(definition: FhirType, primitives: Mapping[str, Schema]) -> Schema:

@@ -70,9 +70,11 @@ Expectation = Annotated[str, AfterValidator(_is_expectation)]
 class Example(BaseModel):
     """Rows of views, and the figures of indicators that they must give.
 
-    `given`: by view id, a table of the view's columns. A row's `patient` and `institution` are written without
-    `Patient/` and `Organization/`. Columns left out are null. What the session joins to a row (birth_date, sex,
-    residence_area; institution_type) comes from the tables of foundation.patient and from `places`.
+    `given`: by view id, a table with columns of `View.all_columns()`; those left out are null. Patients and institutions
+    are written without `Patient/` and `Organization/`. What the session joins to a row is written in the table too
+    (resident, residence_area, birth_date, sex, encounter_type); when left out, `resident` is the patient and
+    `institution_type` the institution's level in `places`. A column `_key` may give rows of one record the same key;
+    otherwise each row is a record of its own, with keys in the order of the rows.
     `places`: columns kind, code, name, level, parent, area; by default `SMALL_COUNTY`.
     `as_of`: the last day with data. `expect`: by indicator id, a table with the columns place (a code), period (a
     code), value and, where wished, numerator and denominator; an empty cell expects null.

@@ -47,7 +47,7 @@ def _check_given(where: str, example: Example, library: Library) -> Iterator[Pro
         if view is None:
             yield Problem(f"{where} given", f"view {name!r} is not known.", "", nearest(name, library.of(View)))
             continue
-        known = view.all_columns()
+        known = {"_key": "string", **view.all_columns()}
         header = next((line for line in table.splitlines() if line.strip()), "")
         for column in (cell.strip() for cell in header.split("|")):
             if column not in known:

@@ -26,6 +26,12 @@ RESIDENT_COLUMNS: dict[str, ColumnType] = {
 #: Columns that every view with an `institution` column offers to indicators, from foundation.institution.
 INSTITUTION_COLUMNS: dict[str, ColumnType] = {"institution_type": "string"}
 
+#: Columns that every view with an `encounter` column offers to indicators, from foundation.encounter.
+ENCOUNTER_COLUMNS: dict[str, ColumnType] = {"encounter_type": "string"}
+
+#: The columns that the session joins, by the view's column that opens them.
+JOINED_COLUMNS = {"patient": RESIDENT_COLUMNS, "institution": INSTITUTION_COLUMNS, "encounter": ENCOUNTER_COLUMNS}
+
 #: What a part of `select` may say (SQL on FHIR v2, ViewDefinition.select).
 SELECT_KEYS = frozenset({"column", "select", "unionAll", "forEach", "forEachOrNull", "repeat"})
 
@@ -35,7 +41,8 @@ class View(Content):
 
     Every column declares a `type`. Special column names: `patient` (key of the Patient the row is about: opens the
     resident's own columns), `area` (an area code, or the key of a Location: the session strips `Location/area-`),
-    `institution` (an Organization key: the session strips `Organization/`; opens the institution's own columns).
+    `institution` (an Organization key: the session strips `Organization/`; opens the institution's own columns),
+    `encounter` (an Encounter key: opens the encounter's own columns).
     """
 
     resource: str
@@ -55,11 +62,12 @@ class View(Content):
         return {str(column.get("name")): column.get("type", "string") for column in _columns(self.select)}
 
     def all_columns(self) -> dict[str, ColumnType]:
-        """The view's columns and, where it has a `patient` or an `institution`, those that the session joins."""
+        """The view's columns, and those that the session joins by its `patient`, `institution` and `encounter`."""
         own = self.columns()
-        resident = RESIDENT_COLUMNS if "patient" in own else {}
-        institution = INSTITUTION_COLUMNS if "institution" in own else {}
-        return {**resident, **institution, **own}
+        joined: dict[str, ColumnType] = {}
+        for key, columns in JOINED_COLUMNS.items():
+            joined |= columns if key in own else {}
+        return {**joined, **own}
 
 
 def _check_shape(select: dict[str, Any]) -> None:

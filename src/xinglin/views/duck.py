@@ -283,7 +283,8 @@ def _divided(left: str, right: str) -> str:
     a, b = (f"({side} * 1000000)::HUGEINT" for side in (f"({left})::DECIMAL(25,6)", f"({right})::DECIMAL(25,6)"))
     quotient = f"((2000000::HUGEINT * abs({a}) + abs({b})) // (2 * abs({b})))"
     signed = f"CASE WHEN ({left} < 0) = ({right} < 0) THEN {quotient} ELSE -{quotient} END"
-    return f"CASE WHEN {right} <> 0 THEN TRY((({signed})::DECIMAL(38,0) * 0.000001)::{DECIMAL}) END"
+    millionths = f"TRY_CAST({signed} AS DECIMAL(19,0)) * 0.000001::DECIMAL(6,6)"
+    return f"CASE WHEN {right} <> 0 THEN TRY_CAST({millionths} AS {DECIMAL}) END"
 
 
 def _concat(node: Concat, scope: Scope) -> str:

@@ -19,8 +19,8 @@ LOOKED_BACK = "历史回顾"
 class Alert:
     """One signal, kept under one id however long it runs.
 
-    `observed`, `expected`, `threshold`, `score` are those of `peak_day`, the day furthest above the expected; `score` is
-    None where the detector gives no finite one. `days`: how many days exceeded, between `first_day` and `last_day`.
+    `observed`, `expected`, `threshold`, `score` are those of `peak_day`, the day furthest above the expected; `score`
+    is None where the detector gives no finite one. `days`: how many days exceeded, between `first_day` and `last_day`.
     State: `open`, `ended` (the signal ended and no case was opened), `closed` (its case was closed).
     """
 

@@ -36,8 +36,7 @@ class Method:
 
 
 DETECTORS: dict[str, Method] = {
-    method.name: method
-    for method in (Method("ears_c2", ears_c2, "Hutwagner et al. 2003, J Urban Health 80:i89-96"),)
+    method.name: method for method in (Method("ears_c2", ears_c2, "Hutwagner et al. 2003, J Urban Health 80:i89-96"),)
 }
 
 #: Periods in which a watch can read its series today.

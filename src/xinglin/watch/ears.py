@@ -10,9 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from xinglin.watch.scores import Floats, Scores, as_series
 
 
-def ears_c2(
-    counts: Any, *, baseline: int = 7, gap: int = 2, limit: float = 3.0, minimum_sd: float = 0.0
-) -> Scores:
+def ears_c2(counts: Any, *, baseline: int = 7, gap: int = 2, limit: float = 3.0, minimum_sd: float = 0.0) -> Scores:
     """Early Aberration Reporting System, method C2.
 
     With m and s the mean and the standard deviation (divisor baseline - 1) of the `baseline` amounts that end
@@ -27,8 +25,8 @@ def ears_c2(
     baseline + gap amounts stand before it, nor where one of its baseline's is missing; where only its own amount is
     missing it has an expected and a threshold, but no score and no alarm.
 
-    A baseline that does not vary (s = 0 and minimum_sd = 0) is treated as R's surveillance::earsC does: the threshold is
-    the mean itself, so every amount above it raises. The score is then infinite above the mean, 0 on it and minus
+    A baseline that does not vary (s = 0 and minimum_sd = 0) is treated as R's surveillance::earsC does: the threshold
+    is the mean itself, so every amount above it raises. The score is then infinite above the mean, 0 on it and minus
     infinity below. Guard quiet series with a watch's `minimum`, or with `minimum_sd` (earsC's minSigma).
 
     Raises ValueError for a baseline under 2, a negative gap, limit or minimum_sd.

@@ -39,6 +39,8 @@ _PER_HEAD = re.compile(
     r"每(?:百|千|万|十万|百万|\d+万)(?:名|人(?!口)|位|个)?[^,。;%]{0,14}?(?:人口|婴幼儿|儿童|"
     r"老年人|居民|人群|人)"
 )
+# 千人口床位数 leaves 每 out.
+_HEADS = re.compile(r"[千万](?:常住|户籍)?人口")
 _PER_PLACE = re.compile(
     r"(?:每|各)(?:一)?(?:个|家|所|名|县|区|市|镇|乡|村|街道|社区|年|月|季度|季|周|日|天|"
     r"半年)(?!级|类|项|部门|单位)(?:[^,。;%]{0,24}?"
@@ -119,7 +121,7 @@ def per_unit(left: str) -> str | None:
 
 def is_density(left: str) -> bool:
     """Whether the indicator is itself a rate per so many people: 每千人托位数."""
-    return _PER_HEAD.search(left) is not None
+    return (_PER_HEAD.search(left) or _HEADS.search(left)) is not None
 
 
 def plan_year(text: str, name: str) -> str | None:

@@ -27,6 +27,7 @@ _FIRST_LETTERS = re.compile(r"[一二三四五六七八九十第另(①-⑳\d]")
 
 # How far a list may jump and still be the same list: authors and copyists drop a number.
 _LARGEST_GAP = 2
+_LONGEST_TITLE = 30
 # How many marks ahead the second unit of a list is looked for.
 _FAR = 200
 
@@ -41,6 +42,7 @@ class Mark:
     end: int
     at_line_start: bool
     loose: bool = False
+    after_words: bool = False
 
 
 def candidates(text: str) -> Iterator[Mark]:
@@ -68,7 +70,8 @@ def _mark_at(text: str, at: int) -> Mark | None:
             continue
         place = _place(style, line_start, previous, spaced=before < at)
         if place:
-            return Mark(style, ordinal, at, match.end(), line_start, place == "loose")
+            words = previous not in "\n。;:"
+            return Mark(style, ordinal, at, match.end(), line_start, place == "loose", words)
     return None
 
 
@@ -143,12 +146,17 @@ def _in_turn(
     if mark.loose and not _firm_list(mark, marks, index, last.get("is", 0)):
         return False
     if mark.ordinal == 1:
-        return mark.at_line_start or _has_second(mark, marks, index)
+        return mark.at_line_start or _has_second(mark, marks, index) or _under_title(mark, stack)
     step = mark.ordinal - last.get(mark.style, 0)
     if mark.style in styles:
         # Some plans number 1. 2. 3. on through all their chapters; others start anew in each.
         return step == 1 or (mark.at_line_start and 1 < step <= _LARGEST_GAP)
     return step == 1 and last.get(mark.style, 0) > 0
+
+
+def _under_title(mark: Mark, stack: list[Mark]) -> bool:
+    """A lone unit right behind the title of its parent: (二)强化队伍 (1)抓培训."""
+    return mark.after_words and bool(stack) and mark.start - stack[-1].end <= _LONGEST_TITLE
 
 
 def _firm_list(mark: Mark, marks: tuple[Mark, ...], index: int, previous: int) -> bool:

@@ -27,6 +27,7 @@ _PLAN = re.compile(r"要点|计划|打算|安排|思路|部署|任务|举措|要
 _PART_LINE = re.compile(
     r"^ *(?:第[一二]部分[ :、]*)?(?P<title>(?:\d{4}年)?[^。,;:!?\n]{2,30})$", re.M
 )
+_GAP = re.compile(r"(?<=[^\s、,]) +(?=[^\s、,(])")
 _SENTENCE = re.compile(r"[。!?\n]")
 # What stands after the last unit and belongs to none: signature, date, notes on publication.
 _TAIL = re.compile(
@@ -58,11 +59,7 @@ class Unit:
     title: str
     parents: tuple[Unit, ...]
     leaf: bool
-
-    @property
-    def marker(self) -> str:
-        """The number of the mark as written, for ids: 一, 3, 二是."""
-        return str(self.placed.mark.ordinal)
+    opening: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,7 @@ def read_outline(raw: str, name: str) -> Outline:
     seen: dict[str, int] = {}
     for unit in units:
         mark = unit.placed.mark
-        title_end = _title_end(text, mark.end, unit.end, leaf=unit.leaf)
+        title_end = _title_end(text, mark.end, unit.end)
         if unit.title:
             titles.append((unit.start, title_end))
         path = _path(unit, parts)
@@ -171,7 +168,8 @@ def _units(raw: str, text: str, parts: tuple[Part, ...], placed: tuple[Placed, .
         leaf = last_of_part or after is None or after.depth <= one.depth
         stack = [unit for unit in stack if unit.part is part][: one.depth]
         title = _title(raw, text, one.mark.end, end, leaf=leaf)
-        unit = Unit(one, start, end, part, title, tuple(stack), leaf)
+        opening = text[one.mark.end : one.mark.end + _LONGEST_TITLE].strip()
+        unit = Unit(one, start, end, part, title, tuple(stack), leaf, opening)
         units.append(unit)
         stack.append(unit)
     return units
@@ -186,10 +184,10 @@ def _before_tail(text: str, start: int, end: int) -> int:
     return match.start() if match else end
 
 
-def _title_end(text: str, start: int, end: int, *, leaf: bool) -> int:
+def _title_end(text: str, start: int, end: int) -> int:
     match = _SENTENCE.search(text, start, end)
     stop = match.start() if match else end
-    spaced = re.compile(r"(?<=[^\s、,]) +(?=[^\s、,(])").search(text, start + 3, stop)
+    spaced = _GAP.search(text, start + 3, stop)
     # 一、总体要求 坚持…: a page that lost its line breaks keeps a space behind the title.
     if spaced and match and spaced.start() - start <= _LONGEST_TITLE and stop - start > 30:
         return spaced.start()
@@ -197,7 +195,7 @@ def _title_end(text: str, start: int, end: int, *, leaf: bool) -> int:
 
 
 def _title(raw: str, text: str, start: int, end: int, *, leaf: bool) -> str:
-    stop = _title_end(text, start, end, leaf=leaf)
+    stop = _title_end(text, start, end)
     title = "".join(raw[start:stop].split("\n")).strip(" \u3000\t\r|")
     title = cut_owners(title).strip(" \u3000")
     if not leaf:
@@ -207,10 +205,11 @@ def _title(raw: str, text: str, start: int, end: int, *, leaf: bool) -> str:
 
 
 def _states_aims(unit: Unit) -> bool:
-    return any(
-        _AIMS.search(one.title) is not None and len(one.title) <= _LONGEST_TITLE
-        for one in (*unit.parents, unit)
-    )
+    for one in (*unit.parents, unit):
+        titled = len(one.title) <= _LONGEST_TITLE and _AIMS.search(one.title)
+        if titled or _AIMS.match(one.opening):
+            return True
+    return False
 
 
 def _path(unit: Unit, parts: tuple[Part, ...]) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ _VERBS = (
     "实施|推行|使用|应用|由|制定|明确|派驻|派出"
 )
 _BOTH = re.compile(
-    rf"(?<![平人户年日床次例等月科件笔院区])均(?!衡|等|值|质|摊|分|匀|线|价|势)(?={_VERBS}|不|"
+    rf"(?<![平人户年日床次例月笔])均(?!衡|等|值|质|摊|分|匀|线|价|势)(?={_VERBS}|不|"
     rf"要|应|须|需)"
 )
 # 均达45% hands out a number: the number is the value then, not the word.

@@ -14,7 +14,8 @@ from xinglin.plan.reading.page import Page
 
 # Words at the head of a clause that belong to the sentence and not to the indicator.
 _LEAD = re.compile(
-    r"[ \n,、()\]”:]+|其中|同时|并且|并(?!发)|且|以及|及(?![时早格])|和(?!谐)|力争|争取|努力|"
+    r"[ \n,、()\]”:]+|(?:及)?(?:以上|以内|以下)|左右|其中|"
+    r"同时|并且|并(?!发)|且|以及|及(?![时早格])|和(?!谐)|力争|争取|努力|"
     r"力求|确保|保证|保障|实现(?!率)|"
     r"全年|年内|今年|本年度|(?:到|至)?20\d\d ?年(?:底|末)?前?|(?:到|至)?年底前?|"
     r"全[市县区省州镇]|[我本][市县区省州]|累计|共计|总计|"
@@ -31,7 +32,7 @@ _CUE = re.compile(
     r"最少|不低于|不少于|不小于|不超过|不高于|不大于|不多于|最多|少于|低于|小于|高于|大于|"
     r"超过|突破|首次过|控制在|控制到|稳定在|保持在|维持在|巩固在|力争|提高到|提高至|提升到|"
     r"提升至|增加到|增加至|上升到|上升至|降至|降到|降低到|降低至|下降到|下降至|"
-    r"缩短到|缩短至|缩至|压缩到|压缩至|减少到|减少至|扩大到|实现(?!率)|完成(?!率)|保证|超|占|"
+    r"缩短到|缩短至|缩至|增至|升至|压缩到|压缩至|减少到|减少至|扩大到|实现(?!率)|完成(?!率)|保证|超|占|"
     r"有|了|在|到|至|共计?|总计|合计)$"
 )
 _CHANGE = re.compile(
@@ -119,6 +120,8 @@ def behind(page: Page, value_end: int, end: int) -> tuple[str, int]:
     if enumeration := re.compile("、").search(text, start, end):
         # A list behind a value is part of its noun unless the list holds another value.
         stop = enumeration.start() if re.search(r"\d", text[enumeration.start() : end]) else end
+    if text[stop : stop + 1].isdigit():
+        stop = max(start, _drop_cues(text, start, stop))
     words = page.words(start, stop).rstrip(")）、和及与共 ")
     return words, start + len(text[start:stop].rstrip(" )、和及"))
 
@@ -159,7 +162,9 @@ def _share_before(name: str) -> str:
 
 def _attribute(noun: str) -> str:
     """乡镇卫生院达到标准 as 达到标准的乡镇卫生院."""
-    for match in re.finditer("达到|达标|完成|建成|设立|开展|实现|通过|具备|配备|提供|纳入", noun):
+    for match in re.finditer(
+        "能够|能|达到|达标|完成|建成|设立|开展|实现|通过|具备|配备|提供|纳入", noun
+    ):
         if match.start() > 1:
             return f"{noun[match.start() :]}的{noun[: match.start()]}"
     return noun

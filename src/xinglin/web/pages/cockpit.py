@@ -18,6 +18,8 @@ from xinglin.watch.alerts import Alert
 from xinglin.web import charts, formats, seen
 from xinglin.web.guard import SeesFigures, Visitor
 from xinglin.web.layout import page
+from xinglin.web.naming import alert_title, indicator_title, place_name
+from xinglin.web.parts import Choice, Link
 from xinglin.web.rendering import PageContext
 from xinglin.web.standing import GRAVITY, Standing, standing_of
 from xinglin.web.words import phrase
@@ -60,23 +62,6 @@ class Concern:
     title: str
     note: str
     colour: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An entry of a drop-down list."""
-
-    value: str
-    label: str
-    selected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A sentence that leads somewhere."""
-
-    label: str
     href: str
 
 
@@ -169,7 +154,7 @@ def _map(
     for alert in alerts:
         for place in visitor.places.lineage("area", alert.place):
             if place.code in told:
-                told[place.code].setdefault("alert", _alert_title(visitor, alert))
+                told[place.code].setdefault("alert", _alert_words(visitor, alert))
     return charts.map_of(visitor, areas, told, name=shown.title[visitor.language], unit=shown.unit)
 
 
@@ -210,7 +195,7 @@ def _target_headlines(visitor: Visitor, standing: Standing | None) -> Iterator[H
     for card in gravest:
         number, unit = formats.bare_amount(card.value, card.unit)
         goal = phrase("cockpit_goal", visitor.language, goal=formats.amount(card.goal, card.unit))
-        yield Headline(_card_title(visitor, card), number, unit, card.colour, goal, f"/plan/targets/{card.target_id}")
+        yield Headline(indicator_title(visitor, card.indicator or "", card.title), number, unit, card.colour, goal, f"/plan/targets/{card.target_id}")
 
 
 def _warnings(visitor: Visitor, alerts: Sequence[Alert], standing: Standing | None) -> Iterator[Concern]:
@@ -223,10 +208,10 @@ def _warnings(visitor: Visitor, alerts: Sequence[Alert], standing: Standing | No
             expected=formats.amount(alert.expected, ""),
         )
         since = formats.short_day(alert.first_day, language)
-        yield Concern(_alert_title(visitor, alert), f"{since} · {counts}", "red", f"/alerts/{alert.id}")
+        yield Concern(_alert_words(visitor, alert), f"{since} · {counts}", "red", f"/alerts/{alert.id}")
     reds = [card for card in standing.cards if card.colour == "red"] if standing else []
     for card in reds:
-        yield Concern(_card_title(visitor, card), card.reason[language], "red", f"/plan/targets/{card.target_id}")
+        yield Concern(indicator_title(visitor, card.indicator or "", card.title), card.reason[language], "red", f"/plan/targets/{card.target_id}")
 
 
 def _freshness(visitor: Visitor) -> Iterator[Link]:
@@ -242,16 +227,8 @@ def _freshness(visitor: Visitor) -> Iterator[Link]:
     yield Link(phrase("cockpit_feeds", language, came=len(came), all=len(senders)), "/feeds")
 
 
-def _alert_title(visitor: Visitor, alert: Alert) -> str:
-    place = visitor.places.get(alert.place_kind, alert.place)
-    indicator = visitor.house.library.of(Indicator).get(alert.indicator)
-    title = indicator.title[visitor.language] if indicator else alert.indicator
-    return f"{place.name if place else alert.place} · {title}"
-
-
-def _card_title(visitor: Visitor, card: Scorecard) -> str:
-    indicator = visitor.house.library.of(Indicator).get(card.indicator or "")
-    return indicator.title[visitor.language] if indicator else card.title
+def _alert_words(visitor: Visitor, alert: Alert) -> str:
+    return f"{place_name(visitor, alert.place_kind, alert.place)} · {alert_title(visitor, alert)}"
 
 
 def _at(indicator: Indicator, place: Place) -> str:

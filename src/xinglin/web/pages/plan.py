@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,7 +16,7 @@ from xinglin.web.guard import SeesFigures, Visitor
 from xinglin.web.layout import page
 from xinglin.web.pages.target_part import TargetPart
 from xinglin.web.rendering import PageContext
-from xinglin.web.standing import GRAVITY, Standing, gravest, standing_of
+from xinglin.web.standing import Standing, gravest, standing_of
 from xinglin.web.words import phrase
 
 router = APIRouter()
@@ -168,10 +168,6 @@ def target_title(target: Target) -> str:
     """A target in a line: what is measured and how much."""
     amount = "" if target.value_text in target.indicator else f" {target.value_text}"
     return f"{target.indicator}{amount}" if target.indicator else target.text
-
-
-def gravest_first(colours: Iterable[str]) -> list[str]:
-    return sorted(colours, key=GRAVITY.index)
 
 
 def _current(node: Node) -> bool:

@@ -13,6 +13,7 @@ from xinglin.plan.scorecard import Scorecard
 from xinglin.plan.store import Binding, Report
 from xinglin.web import charts, formats
 from xinglin.web.guard import Visitor
+from xinglin.web.naming import user_name
 from xinglin.web.standing import Standing
 from xinglin.web.words import phrase
 
@@ -132,7 +133,7 @@ def build_part(visitor: Visitor, standing: Standing, target: Target, card: Score
         bound=_bound(visitor, binding) if binding else None,
         offers=tuple(_offers(visitor, target)) if may_bind else (),
         places=tuple(_places(visitor)) if may_bind else (),
-        reports=tuple(_report(visitor, plan.id, each, card.unit) for each in reversed(reports)),
+        reports=tuple(_report(visitor, each, card.unit) for each in reversed(reports)),
         may_bind=may_bind,
         may_report=visitor.may("report_targets"),
         unit=card.unit,
@@ -213,7 +214,7 @@ def _bound(visitor: Visitor, binding: Binding) -> Bound:
         indicator=binding.indicator,
         title=indicator.title[visitor.language] if indicator else binding.indicator,
         place=place.name if place else binding.place,
-        by=name_of(visitor, binding.by),
+        by=user_name(visitor, binding.by),
         at=formats.moment(binding.at, visitor.language),
         why=binding.why,
         href=f"/indicators/{binding.indicator}?kind={binding.place_kind}&place={binding.place}",
@@ -234,20 +235,12 @@ def _places(visitor: Visitor) -> Iterator[PlaceChoice]:
         yield PlaceChoice(f"institution:{place.code}", place.name)
 
 
-def _report(visitor: Visitor, plan_id: int, report: Report, unit: str) -> HandReport:
+def _report(visitor: Visitor, report: Report, unit: str) -> HandReport:
     return HandReport(
         day=formats.day(report.day, visitor.language),
         value=formats.amount(report.value, unit),
         sentence=report.sentence,
         evidence=report.evidence.partition("/")[2] or report.evidence,
-        evidence_href=f"/evidence/{report.evidence}" if report.evidence else "",
-        by=name_of(visitor, report.by),
+        evidence_href=f"/plan/targets/{report.target_id}/evidence/{report.evidence.partition("/")[0]}" if report.evidence else "",
+        by=user_name(visitor, report.by),
     )
-
-
-def name_of(visitor: Visitor, login: str) -> str:
-    """The name of who did something; the login itself for an account that is gone, or for the house itself."""
-    if login == "system":
-        return phrase("app_system", visitor.language)
-    user = visitor.house.accounts.get(login)
-    return user.name if user else login

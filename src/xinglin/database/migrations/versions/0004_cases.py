@@ -44,6 +44,7 @@ def _cases() -> None:
         sa.Column("opened_at", Moment(), nullable=False),
         sa.Column("opened_by", sa.String, nullable=False),
         sa.Column("due_at", Moment()),
+        sa.Column("limit_at", Moment()),
         sa.Column("closed_at", Moment()),
         sa.Column("version", sa.Integer, nullable=False),
     )
@@ -81,6 +82,7 @@ def _events() -> None:
         sa.Column("reply", sa.Text, nullable=False),
         sa.Column("evidence", sa.JSON, nullable=False),
         sa.Column("due_at", Moment()),
+        sa.Column("limit_at", Moment()),
         sa.Column("asked_due_at", Moment()),
         sa.Column("late", sa.Boolean, nullable=False),
         sa.Column("note", sa.String, nullable=False),

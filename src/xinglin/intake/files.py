@@ -1,0 +1,81 @@
+"""Which files a load reads, and in what order: who and where first, then by path, so that dated folders come in order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xinglin.core.errors import Problem
+
+SUFFIXES = frozenset({".ndjson", ".jsonl", ".json"})
+
+# Files named after these types hold what others refer to. Reading them first spares the door from holding the others.
+_FIRST = ("Location", "Organization", "Practitioner", "PractitionerRole", "Patient")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Files in reading order with their sizes in bytes, and what could not be looked at."""
+
+    files: tuple[tuple[Path, int], ...]
+    problems: tuple[Problem, ...]
+
+
+def find_files(paths: Sequence[Path]) -> Found:
+    """The files at `paths` and, of folders, every .ndjson, .jsonl and .json below them (hidden ones are passed over)."""
+    problems: list[Problem] = []
+    files: dict[Path, int] = {}
+    for path in paths:
+        found = list(_below(path, problems) if path.is_dir() else _alone(path, problems))
+        if path.is_dir() and not found and not any(problem.where == str(path) for problem in problems):
+            problems.append(_nothing_in(path))
+        files.update(found)
+    return Found(tuple(sorted(files.items(), key=lambda file: _order(file[0]))), tuple(problems))
+
+
+def unreadable(path: Path | str, error: OSError) -> Problem:
+    return Problem(
+        str(path),
+        f"cannot be read: {error.strerror or 'input error'}.",
+        "a file or folder that this account may read",
+        "Give the account the right to read it (chmod, chown) and load it again; the others were loaded.",
+    )
+
+
+def _below(folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, int]]:
+    def note(error: OSError) -> None:
+        problems.append(unreadable(error.filename or folder, error))
+
+    for parent, folders, names in os.walk(folder, onerror=note):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            if os.path.splitext(name)[1].lower() in SUFFIXES and not name.startswith("."):
+                yield from _alone(Path(parent, name), problems)
+
+
+def _alone(path: Path, problems: list[Problem]) -> Iterator[tuple[Path, int]]:
+    if path.suffix.lower() not in SUFFIXES:
+        kinds = ", ".join(sorted(SUFFIXES))
+        found = "is not there." if not path.exists() else "is not a kind of file that Xinglin loads."
+        problems.append(Problem(str(path), found, f"a folder, or a file ending in {kinds}", "Check the path and name."))
+        return
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        problems.append(unreadable(path, error))
+        return
+    if size == 0:
+        problems.append(Problem(str(path), "the file is empty.", "at least one resource", "Ask the sender for it again."))
+    yield path, size
+
+
+def _nothing_in(folder: Path) -> Problem:
+    kinds = ", ".join(sorted(SUFFIXES))
+    return Problem(str(folder), "no files to load in this folder.", f"files ending in {kinds}", "Check the path.")
+
+
+def _order(path: Path) -> tuple[int, str]:
+    kind = path.name.partition(".")[0].partition("-")[0]
+    return (_FIRST.index(kind) if kind in _FIRST else len(_FIRST), os.fspath(path))
