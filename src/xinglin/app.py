@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -32,7 +30,7 @@ from xinglin.packs.loading import load_library
 from xinglin.packs.nouns import Library
 from xinglin.plan.scorecard import Scorecard, scorecards
 from xinglin.plan.store import PlanStore, StoredPlan
-from xinglin.residents.linking import RESIDENT_TABLE
+from xinglin.residents.linking import DERIVED
 from xinglin.views.session import open_session
 from xinglin.views.store import Snapshot, ViewStore
 from xinglin.watch.detectors import check_watches
@@ -98,7 +96,10 @@ class House:
         return _Warehouse(self.library)
 
     def session(self) -> duckdb.DuckDBPyConnection:
-        """A DuckDB cursor over the newest version of the views, for one thread. Raises StorageError before the first."""
+        """A DuckDB cursor over the newest version of the views, for one thread.
+
+        Raises StorageError before there is one.
+        """
         return self._warehouse.cursor(self._snapshot())
 
     def places(self) -> Places:
@@ -182,8 +183,8 @@ def open_house(folder: Path, *, database: str | None = None, clock: Clock | None
         library=library,
         engine=engine,
         log=log,
-        intake=Intake(engine, log, clock),
-        views=ViewStore(folder / "views", library, derived=RESIDENT_TABLE),
+        intake=Intake(engine, log, clock, library.codes),
+        views=ViewStore(folder / "views", library, derived=DERIVED),
         figures=FigureStore(folder / "figures", library),
         alerts=AlertStore(engine),
         cases=CaseStore(engine),
@@ -196,7 +197,10 @@ def open_house(folder: Path, *, database: str | None = None, clock: Clock | None
 
 
 def open_library(own_packs: Path | None) -> Library:
-    """The built-in packs and a county's own, with every check that any room makes. Raises InputError with all problems."""
+    """The built-in packs and a county's own, with every check that any room makes.
+
+    Raises InputError with all problems.
+    """
     folders = [builtin_folder()]
     if own_packs is not None and own_packs.is_dir():
         folders.append(own_packs)
@@ -205,12 +209,6 @@ def open_library(own_packs: Path | None) -> Library:
     if problems:
         raise InputError(problems)
     return library
-
-
-def clear(folder: Path, parts: Mapping[str, str]) -> None:
-    """Remove derived parts of a data folder, which can be worked out again: views, figures."""
-    for name in parts:
-        shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def _make(folder: Path) -> None:

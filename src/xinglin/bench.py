@@ -19,8 +19,13 @@ import duckdb
 from xinglin.app import House, Settings, open_house
 from xinglin.city.make import make
 from xinglin.flow import Teller
+from xinglin.plan.reading import read_plan
+from xinglin.plan.text_file import plan_text
 
 Result = TypeVar("Result")
+
+#: About 100 kB of UTF-8: three times the longest plan we know.
+PLAN_CHARACTERS = 34_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,9 @@ def measure(folder: Path, residents: int, days: int, seed: int, tell: Teller) ->
     size = sum(file.stat().st_size for file in files)
     parsing, _ = _clocked(lambda: _parse(files))
     yield Measure("generate", made.resources, "resources", seconds, "json.loads of the same lines", parsing)
+    text = plan_text(county / "plan.txt")
+    seconds, _ = _clocked(lambda: read_plan(text * (PLAN_CHARACTERS // len(text) + 1)))
+    yield Measure("plan", PLAN_CHARACTERS, "characters", seconds)
     Settings(as_of=made.as_of, simulated=True).write(folder)
     house = open_house(folder)
     try:

@@ -11,7 +11,7 @@ from typing import Protocol
 from xinglin.app import House
 from xinglin.cases.opening import open_for_alert, open_for_target
 from xinglin.core.text import Text
-from xinglin.intake.door import LoadReport
+from xinglin.intake.refusal import LoadReport, Progress
 from xinglin.plan.scorecard import Scorecard
 from xinglin.plan.store import StoredPlan
 from xinglin.watch.alerts import Alert
@@ -42,11 +42,11 @@ class Step:
 
 def load(house: House, paths: Sequence[Path], *, sender: str | None = None, tell: Teller = silent) -> LoadReport:
     """Records from files through intake into the log."""
-    return house.intake.load(
-        paths,
-        sender=sender,
-        progress=lambda progress: tell(progress.share, f"{progress.accepted:,}"),
-    )
+    def told(progress: Progress) -> None:
+        share = progress.bytes / progress.bytes_total if progress.bytes_total else None
+        tell(share, f"{progress.accepted:,}")
+
+    return house.intake.load(paths, sender=sender, progress=told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,8 @@ def _watch(house: House) -> str:
 
 
 def _open_alert_case(house: House, alert: Alert) -> str:
-    return open_for_alert(house.cases, house.library, alert, places=house.places(), alerts=house.alerts, at=house.clock())
+    at, places = house.clock(), house.places()
+    return open_for_alert(house.cases, house.library, alert, places=places, alerts=house.alerts, at=at)
 
 
 def _keep_plan(house: House) -> str:

@@ -17,7 +17,7 @@ _MOBILE = re.compile(r"1[0-9]{10}")
 
 _TOWN_MARK = re.compile("街道|镇|乡|苏木")
 #: Signs of a street or a house. A town's own name may hold some just before its mark (南京东路街道, 周村镇).
-_FINER_THAN_TOWN = re.compile("[0-9０-９号栋幢室弄组\\s]|[路街巷村](?!街道|镇|乡|苏木)")
+_FINER_THAN_TOWN = re.compile("[0-9０-９号栋幢室弄组\\s]|街(?!道)|[路巷村](?!街道|镇|乡|苏木)")
 _LONGEST_TOWN = 30
 #: Counties and cities whose names hold 镇 or 乡 without being towns (GB/T 2260). One missing here only hides more.
 _NOT_TOWNS = re.compile(

@@ -29,7 +29,9 @@ PasswordOption = Annotated[
 def add(
     login: LoginArgument,
     name: Annotated[str, typer.Option(help="姓名 Name shown on screen.")],
-    role: Annotated[str, typer.Option(help="角色 engineer, epidemiologist, leader, officer, doctor, hospital, administrator.")],
+    role: Annotated[
+        str, typer.Option(help="角色 engineer, epidemiologist, leader, officer, doctor, hospital, administrator.")
+    ],
     password: PasswordOption,
     area: Annotated[str, typer.Option(help="所属区划代码 Area code.")] = "",
     institution: Annotated[str, typer.Option(help="所属机构 Institution id.")] = "",
@@ -59,5 +61,7 @@ def list_accounts(data: DataOption = DEFAULT_DATA, database: DatabaseOption = No
     """列出账号。 List the accounts."""
     table = Table("登录名 Login", "姓名 Name", "角色 Role", "区划 Area", "机构 Institution", "启用 Active")
     for user in open_house(data, database=database).accounts.list_accounts():
-        table.add_row(user.login, user.name, user.role, user.area, user.institution, "是 yes" if user.active else "否 no")
+        table.add_row(
+            user.login, user.name, user.role, user.area, user.institution, "是 yes" if user.active else "否 no"
+        )
     output.print(table)

@@ -33,7 +33,8 @@ def bench(
         amount, rate = f"{one.amount:,} {one.unit}", f"{one.rate:,.0f}"
         table.add_row(one.stage, amount, f"{one.seconds:.2f}", rate, one.peer, ratio)
     output.print(table)
-    output.print(f"{residents:,} 居民 residents × {days} 天 days; {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}")
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    output.print(f"{residents:,} 居民 residents × {days} 天 days; {machine}")
 
 
 def _shown(one: Measure) -> dict[str, object]:

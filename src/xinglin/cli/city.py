@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from rich.table import Table
 from xinglin.app import open_house
 from xinglin.city.make import make as make_county
 from xinglin.city.mark import mark as mark_findings
+from xinglin.cli.county import DEFAULT_END, EndOption
 from xinglin.cli.screen import DEFAULT_DATA, DatabaseOption, DataOption, JsonOption, output, print_json, progress
 from xinglin.core.errors import InputError, Problem
 from xinglin.findings import findings_of
@@ -25,13 +25,17 @@ def make(
     out: Annotated[Path, typer.Option(help="写到哪里 Where to write.", metavar="DIR")],
     residents: Annotated[int, typer.Option(min=100, help="居民数 Number of residents.")] = 20_000,
     days: Annotated[int, typer.Option(min=2, help="天数 Number of days.")] = 731,
-    seed: Annotated[int, typer.Option(help="随机种子：同一种子得到同一个县。 The same seed gives the same county.")] = 1,
-    end: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="最后一天 The last day.")] = datetime(2025, 10, 31),
+    seed: Annotated[
+        int, typer.Option(help="随机种子：同一种子得到同一个县。 The same seed gives the same county.")
+    ] = 1,
+    end: EndOption = None,
 ) -> None:
     """造一个模拟县。 Make a county: FHIR NDJSON per institution and day, a plan, and the truth beside them."""
+    last = end.date() if end else DEFAULT_END
     with progress("模拟县 county") as tell:
-        report = make_county(out, residents=residents, days=days, seed=seed, end=end.date(), progress=tell)
-    output.print(f"{report.resources:,} 条记录 records, {report.seconds:.1f} s, {report.resources / report.seconds:,.0f}/s → {out}")
+        report = make_county(out, residents=residents, days=days, seed=seed, end=last, progress=tell)
+    rate = report.resources / report.seconds
+    output.print(f"{report.resources:,} 条记录 records, {report.seconds:.1f} s, {rate:,.0f}/s → {out}")
 
 
 @app.command()
@@ -44,7 +48,9 @@ def mark(
     """对照真值：发现了什么，还没发现什么。 Which planted events the software found, and which not yet."""
     file = truth or data / "county" / "truth.json"
     if not file.exists():
-        raise InputError(Problem(str(file), "there is no truth file.", "", "xinglin city make writes one beside its data."))
+        raise InputError(
+            Problem(str(file), "there is no truth file.", "", "xinglin city make writes one beside its data.")
+        )
     marks = mark_findings(orjson.loads(file.read_bytes()), findings_of(open_house(data, database=database)))
     if as_json:
         print_json(marks)
@@ -55,7 +61,3 @@ def mark(
         table.add_row(planted.kind, planted.what, found, planted.detail)
     output.print(table)
     output.print(marks.summary)
-
-
-def _day(moment: datetime) -> date:
-    return moment.date()

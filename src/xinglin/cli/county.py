@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import Annotated
 
 import orjson
+import typer
 
 from xinglin.app import Settings
 from xinglin.city.make import make
@@ -19,6 +21,10 @@ DEFAULT_RESIDENTS = 20_000
 DEFAULT_DAYS = 731
 DEFAULT_SEED = 1
 DEFAULT_END = date(2025, 10, 31)
+
+EndOption = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help=f"最后一天 The last day ({DEFAULT_END}).")
+]
 
 
 @dataclass(frozen=True, slots=True)

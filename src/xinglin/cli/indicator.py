@@ -23,17 +23,19 @@ PeriodsOption = Annotated[
     list[str] | None,
     typer.Option(
         "--period",
-        help="期间，可多个：2025-10-31、2025-10、2025-Q4、2025、YTD2025-10-31，或 day/month/quarter/year/ytd 表示全部。 Codes or kinds.",
+        help="期间，可多个 Periods: 2025-10-31, 2025-10, 2025-Q4, 2025, YTD2025-10-31; or all of a kind: "
+        "day, month, quarter, year, ytd.",
     ),
 ]
 PlacesOption = Annotated[
     list[str] | None,
     typer.Option(
         "--place",
-        help="地点，可多个：区划代码、area:代码、institution:编号，或 town/village/institution 表示全部。 Codes or levels; the county by default.",
+        help="地点，可多个 Places: 990101, institution:ID; or all of a level: town, village, institution. "
+        "The county by default.",
     ),
 ]
-IdsArgument = Annotated[list[str] | None, typer.Argument(help="指标编号；不写为全部。 Ids; all by default.", metavar="[ID]...")]
+IdsArgument = Annotated[list[str] | None, typer.Argument(help="指标编号 Ids; all by default.", metavar="[ID]...")]
 
 
 @app.command()
@@ -56,7 +58,9 @@ def run(
     table = Table("指标 Indicator", "地点 Place", "期间 Period", "数值 Value", "分子", "分母", "说明 Note")
     for figure in figures:
         amounts = ("—" if n is None else f"{n:,.6g}" for n in (figure.value, figure.numerator, figure.denominator))
-        table.add_row(figure.indicator, f"{figure.place_kind}:{figure.place}", figure.period.code, *amounts, figure.note)
+        table.add_row(
+            figure.indicator, f"{figure.place_kind}:{figure.place}", figure.period.code, *amounts, figure.note
+        )
     output.print(table)
 
 
@@ -131,4 +135,3 @@ def _places(house: House, codes: list[str] | None) -> list[tuple[PlaceKind, str]
 def _shown(figure: Figure) -> dict[str, object]:
     names = ("indicator", "place_kind", "place", "numerator", "denominator", "value", "provenance", "note")
     return {**{name: getattr(figure, name) for name in names}, "period": figure.period.code}
-

@@ -13,7 +13,6 @@ from xinglin.cli.screen import output
 from xinglin.core.errors import InputError
 from xinglin.indicators.examples import check_example
 from xinglin.packs.content import builtin_folder
-from xinglin.packs.example import Example
 from xinglin.packs.loading import load_library
 from xinglin.packs.nouns import nouns
 from xinglin.packs.schemas import json_schemas
@@ -32,13 +31,12 @@ def check(folder: FolderArgument = None) -> None:
     folders = [builtin_folder()] if folder is None else [builtin_folder(), _packs_in(folder)]
     library = load_library(folders)
     problems = [*check_watches(library)]
-    examples = library.of(Example)
-    for example in examples.values():
+    for example in library.examples.values():
         problems += check_example(example, library)
     if problems:
         raise InputError(problems)
     counts = "  ".join(f"{noun.name} {len(library.of(noun.model))}" for noun in nouns())
-    output.print(f"没有问题 No problems.  pack {len(library.packs)}  {counts}")
+    output.print(f"没有问题 No problems.  pack {len(library.packs)}  {counts}  example {len(library.examples)}")
 
 
 def _packs_in(folder: Path) -> Path:

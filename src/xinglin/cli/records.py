@@ -23,11 +23,18 @@ from xinglin.cli.screen import (
 from xinglin.core.errors import InputError, Problem
 from xinglin.flow import NUMBERS, WORK, work_out
 from xinglin.flow import load as load_records
-from xinglin.intake.door import LoadReport
+from xinglin.intake.refusal import LoadReport, Refusal
 from xinglin.intake.reasons import REASONS
 
 refusals = typer.Typer(help="拒收 Refusals: what was not accepted, why, and how to mend it.", no_args_is_help=True)
 
+PathsArgument = Annotated[
+    list[Path], typer.Argument(help="FHIR R4：NDJSON、JSON、目录。 Files or folders.", metavar="PATH...")
+]
+SenderOption = Annotated[
+    str | None, typer.Option(help="报送单位；记录自己没说时用。 The sender, where records do not say.")
+]
+IdArgument = Annotated[str, typer.Argument(metavar="ID")]
 ByOption = Annotated[str, typer.Option(help="谁 Who does it (login).")]
 
 
@@ -38,8 +45,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def load(
-    paths: Annotated[list[Path], typer.Argument(help="FHIR R4：NDJSON、JSON、目录。 Files or folders.", metavar="PATH...")],
-    sender: Annotated[str | None, typer.Option(help="报送单位；记录自己没说时用。 The sender, where records do not say.")] = None,
+    paths: PathsArgument,
+    sender: SenderOption = None,
     as_json: JsonOption = False,
     data: DataOption = DEFAULT_DATA,
     database: DatabaseOption = None,
@@ -99,23 +106,27 @@ def list_refusals(
     """列出拒收。 List refusals: where, why, how to mend. Bodies are shown by 'refusal show'."""
     found = open_house(data, database=database).intake.refusals(state=state, reason=reason, limit=limit)
     if as_json:
-        print_json([{**_public(refusal)} for refusal in found])
+        print_json([_public(refusal) for refusal in found])
         return
     table = Table("编号 Id", "原因 Reason", "位置 Path", "文件 File", "行 Line", "怎么办 Remedy", "状态 State")
     for refusal in found:
         line = "" if refusal.line is None else str(refusal.line)
-        table.add_row(str(refusal.id), refusal.reason, refusal.path, refusal.file, line, refusal.remedy, refusal.state)
+        table.add_row(str(refusal.id), refusal.reason, refusal.path, refusal.file, line, refusal.remedy.zh, refusal.state)
     output.print(table)
 
 
-def _public(refusal: object) -> dict[str, object]:
-    names = ("id", "sender", "received_at", "file", "line", "reason", "path", "remedy", "resource_type", "state")
-    return {name: getattr(refusal, name) for name in names}
+def _public(refusal: Refusal) -> dict[str, object]:
+    """A refusal without its body, which may hold a person's data."""
+    names = ("id", "sender", "received_at", "file", "line", "reason", "path", "resource_type", "state")
+    remedy = {"zh": refusal.remedy.zh, "en": refusal.remedy.en}
+    return {**{name: getattr(refusal, name) for name in names}, "remedy": remedy}
 
 
 @refusals.command()
 def show(
-    refusal_id: Annotated[str, typer.Argument(metavar="ID")], data: DataOption = DEFAULT_DATA, database: DatabaseOption = None
+    refusal_id: IdArgument,
+    data: DataOption = DEFAULT_DATA,
+    database: DatabaseOption = None,
 ) -> None:
     """打印被拒收的原文，供修正。 Print the refused body, to be mended."""
     refusal = open_house(data, database=database).intake.refusal(refusal_id)
@@ -126,7 +137,7 @@ def show(
 
 @refusals.command()
 def mend(
-    refusal_id: Annotated[str, typer.Argument(metavar="ID")],
+    refusal_id: IdArgument,
     file: Annotated[Path, typer.Argument(help="修正后的记录 The corrected resource (JSON).", metavar="FILE")],
     by: ByOption = "administrator",
     data: DataOption = DEFAULT_DATA,
@@ -134,7 +145,11 @@ def mend(
 ) -> None:
     """用修正后的记录替换并重放。 Replace a refused body by a corrected one and send it through intake."""
     result = open_house(data, database=database).intake.mend(refusal_id, file.read_bytes(), by=by)
-    output.print(str(result))
+    if not result.accepted:
+        raise InputError(
+            Problem(f"{file} {fault.path}", fault.found.en, fault.expected.en, fault.remedy.en) for fault in result.faults
+        )
+    output.print("已接受 accepted")
 
 
 @refusals.command()

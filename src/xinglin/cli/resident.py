@@ -14,7 +14,7 @@ app = typer.Typer(help="居民 Residents.", no_args_is_help=True)
 
 @app.command()
 def duplicates(as_json: JsonOption = False, data: DataOption = DEFAULT_DATA, database: DatabaseOption = None) -> None:
-    """同一机构重复登记的人，及需要人看的相似登记。 Persons registered twice, and look-alikes for a person to look at."""
+    """重复登记与相似登记。 Persons registered twice, and look-alikes for a person to look at."""
     house = open_house(data, database=database)
     pairs = find_duplicates(house.session())
     if as_json:

@@ -27,7 +27,8 @@ DatabaseOption = Annotated[
     typer.Option(
         "--database",
         envvar="XINGLIN_DATABASE",
-        help="数据库地址，默认数据目录中的 SQLite。 postgresql+psycopg://user:password@host/name; SQLite in the data folder by default.",
+        help="数据库地址 Database URL, such as postgresql+psycopg://user:password@host/name; "
+        "by default SQLite in the data folder.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON Print JSON.")]

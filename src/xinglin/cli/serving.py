@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from time import monotonic
 from typing import Annotated, TypeVar
 
@@ -15,7 +14,7 @@ from rich.table import Table
 
 from xinglin.app import House, open_house
 from xinglin.cli.checking import check_pages
-from xinglin.cli.county import County, CountySize, ready_county
+from xinglin.cli.county import County, CountySize, EndOption, ready_county
 from xinglin.cli.screen import DEFAULT_DATA, DatabaseOption, DataOption, errors, output, progress
 from xinglin.core.errors import InputError, Problem
 from xinglin.core.text import Text
@@ -25,6 +24,13 @@ from xinglin.web.server import create_web
 
 HostOption = Annotated[str, typer.Option(help="监听地址 Address to listen on; localhost by default.")]
 PortOption = Annotated[int, typer.Option(min=0, max=65535, help="端口 Port; 0 picks a free one.")]
+CheckOption = Annotated[
+    bool,
+    typer.Option(
+        "--check",
+        help="做完一遍，以每种用户打开每个页面，然后退出。 Do it all once, ask for every page as each user, exit.",
+    ),
+]
 DEFAULT_PORT = 8020
 
 Result = TypeVar("Result")
@@ -43,15 +49,8 @@ def run(
     residents: Annotated[int | None, typer.Option(min=100, help="模拟县居民数 Residents (20000).")] = None,
     days: Annotated[int | None, typer.Option(min=2, help="模拟天数 Days (731).")] = None,
     seed: Annotated[int | None, typer.Option(help="随机种子 Seed (1).")] = None,
-    end: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="最后一天 Last day (2025-10-31).")
-    ] = None,
-    check: Annotated[
-        bool,
-        typer.Option(
-            "--check", help="做完一遍，以每种用户打开每个页面，然后退出。 Do it once, ask for every page as each user, exit."
-        ),
-    ] = False,
+    end: EndOption = None,
+    check: CheckOption = False,
     database: DatabaseOption = None,
 ) -> None:
     """造一个模拟县，装载、计算并打开驾驶舱。 Build a simulated county, load it, work everything out, serve it."""
@@ -86,12 +85,17 @@ def serve(
 
 def _fill(house: House, county: County, steps: list[Step]) -> None:
     if not county.is_loaded():
-        _timed(steps, Text(zh="装载", en="load"), lambda tell: load(house, [county.feeds], tell=tell))
+        _timed(steps, Text(zh="装载", en="load"), lambda tell: _load(house, county, tell))
         county.mark_loaded()
     with progress("计算 work out") as tell:
         steps += work_out(house, NUMBERS, tell=tell)
         furnish(house, county.plan, county.plan_year)
         steps += work_out(house, WORK, tell=tell)
+
+
+def _load(house: House, county: County, tell: Teller) -> str:
+    report = load(house, [county.feeds], tell=tell)
+    return f"{report.accepted:,} accepted, {report.refused + report.held:,} refused or waiting"
 
 
 def _timed(steps: list[Step], name: Text, work: Callable[[Teller], Result]) -> Result:

@@ -14,7 +14,10 @@ TypeKind = Literal["resource", "complex-type", "primitive-type", "backbone", "lo
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element of a type. A choice (`value[x]`) has several `types`; `codes` is empty unless a required binding lists them."""
+    """One element of a type. A choice (`value[x]`) has several `types`.
+
+    `codes` is empty unless a required binding lists them.
+    """
 
     name: str
     types: tuple[str, ...]

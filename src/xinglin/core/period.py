@@ -69,7 +69,7 @@ class Period:
         return period_of(self.kind, self.start - timedelta(days=1))
 
     def year_before(self) -> Period:
-        """The same period last year (同比). ISO week 53 answers with last year's last week; 29 February with the 28th."""
+        """The same period last year (同比): week 53 answers with last year's last week, 29 February with the 28th."""
         if self.kind == "week":
             iso = self.start.isocalendar()
             last = date(iso.year - 1, 12, 28).isocalendar().week

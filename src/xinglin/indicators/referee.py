@@ -90,7 +90,8 @@ def tally_amounts(
     rows: Iterable[Row], tally: Tally, library: Library, places: Places, periods: Sequence[Period], as_of: date
 ) -> Amounts:
     """One tally for every place and period. Sums are in whole millionths."""
-    rows = list(rows)
+    among = _compiled(tally, tally.among, library)
+    rows = [row for row in rows if among is None or among(row) is True]
     facts = list(_facts(_kept(rows, tally, as_of), tally, library, places, as_of))
     if tally.is_stock:
         return _stock(facts, tally, periods, as_of)

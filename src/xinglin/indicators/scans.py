@@ -74,11 +74,11 @@ def counted(number: int, tally: Tally, library: Library) -> Counted:
 
 
 def scans_of(tallies: Sequence[Counted], library: Library) -> tuple[Scan, ...]:
-    """The fewest passes: tallies of one view with the same dates and places go together."""
+    """The fewest passes: tallies of one view with the same dates, places and `among` go together."""
     groups: dict[tuple[str | None, ...], list[Counted]] = {}
     for member in tallies:
         t = member.tally
-        groups.setdefault((t.view, t.on, t.since, t.until, t.area, t.institution), []).append(member)
+        groups.setdefault((t.view, t.on, t.since, t.until, t.area, t.institution, t.among), []).append(member)
     views = library.of(View)
     return tuple(
         Scan(members[0].tally.view, views[members[0].tally.view].all_columns(), tuple(members))
@@ -115,10 +115,12 @@ def scan_sql(scan: Scan) -> str:
     else:
         kept = f"\nWHERE {' OR '.join(f'w_{member.number}' for member in scan.members)}"
     inner = ",\n    ".join(wanted)
+    among = _expression(scan.first.among, scan.columns)
+    considered = f"\n  WHERE {to_sql(among, 'v')}" if among else ""
     return (
         f"SELECT * FROM (\n  SELECT\n    {inner}\n  FROM {quoted(scan.view)} AS v"
         f"\n  LEFT JOIN xl_place AS i ON i.kind = 'institution' AND i.code = {institution}"
-        f"\n  LEFT JOIN xl_place AS a ON a.kind = 'area' AND a.code = {area}\n) AS scanned{kept}"
+        f"\n  LEFT JOIN xl_place AS a ON a.kind = 'area' AND a.code = {area}{considered}\n) AS scanned{kept}"
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from xinglin.core.clock import CHINA
 from xinglin.core.text import Text
 from xinglin.intake import refusals
+from xinglin.intake.check import LOCAL_SENDER
 from xinglin.intake.fault import Fault, same
 from xinglin.intake.ledger import DayCounts, day_stated
 from xinglin.intake.refusals import Refused, Waiting, refusal_id
@@ -153,7 +154,7 @@ class _Work:
         if type(outcome) is Conflict:
             self._refuse(candidate, _conflict(candidate, outcome.position, self._received))
             return
-        count = self._days.of(entry.sender, day_stated(entry.stated_at, self._today))
+        count = self._days.of(entry.sender or LOCAL_SENDER, day_stated(entry.stated_at, self._today))
         if entry.stated_at > count.last_stated_at:
             count.last_stated_at = entry.stated_at
         if type(outcome) is Accepted:
@@ -162,7 +163,7 @@ class _Work:
         if candidate.retry is not None:
             settled.released += 1
             self._done.append(candidate.retry.id)
-            self._days.of(candidate.retry.sender, candidate.retry.day).refused -= 1
+            self._days.of(candidate.retry.sender or LOCAL_SENDER, candidate.retry.day).refused -= 1
         elif type(outcome) is Duplicate:
             settled.duplicates += 1
             count.duplicates += 1
@@ -181,12 +182,12 @@ class _Work:
             settled.held += one.waits is not None
             settled.refused += one.waits is None
             settled.by_reason[one.faults[0].code] += 1
-            self._days.of(one.sender, one.day).refused += 1
+            self._days.of(one.sender or LOCAL_SENDER, one.day).refused += 1
         kept = {id(one) for one in new}
         for one in self._new:
             if id(one) not in kept:
                 settled.duplicates += 1
-                self._days.of(one.sender, one.day).duplicates += 1
+                self._days.of(one.sender or LOCAL_SENDER, one.day).duplicates += 1
 
     @property
     def _today(self) -> date:

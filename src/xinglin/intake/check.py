@@ -15,7 +15,7 @@ from xinglin.core.text import Text
 from xinglin.intake.codes import code_checks
 from xinglin.intake.explain import Explainer
 from xinglin.intake.fault import Fault, described, same
-from xinglin.intake.primitives import YEARS_AHEAD
+from xinglin.intake.primitives import YEARS_AHEAD, date_patterns
 from xinglin.intake.shape import Gates
 from xinglin.log.record import Entry
 from xinglin.packs.codes import Codes
@@ -41,17 +41,22 @@ class Checker:
         last_year = this_year + YEARS_AHEAD
         self._gates = Gates(code_checks(codes), last_year)
         self._explainer = Explainer(last_year)
+        self._instant = re.compile(date_patterns(last_year)["instant"])
 
-    def check(self, resource: dict[str, Any], sender: str | None) -> Checked | tuple[Fault, ...]:
+    def is_instant(self, written: str) -> bool:
+        """True for a FHIR instant that exists, in a year that can be meant."""
+        return self._instant.fullmatch(written) is not None
+
+    def check(self, resource: dict[str, Any], sender: str | None) -> Checked | list[Fault]:
         """`sender`: who sent it when it does not say so itself in `meta.source`."""
         kind = resource.get("resourceType")
         gate = self._gates.of(kind) if isinstance(kind, str) else None
         if gate is None or not isinstance(kind, str):
-            return (_no_type(kind),)
+            return [_no_type(kind)]
         if not gate.is_valid(resource) or "id" not in resource or "contained" in resource:
             faults = self._faults(kind, resource)
             if faults:
-                return faults
+                return list(faults)
         body = canonical(resource)
         if b'"reference":"#' in body and (lost := _lost_references(kind, body, resource)):
             return lost
@@ -133,9 +138,9 @@ def _no_type(kind: Any) -> Fault:
     return Fault("unknown-resource-type", "resourceType", shown, Text(zh="FHIR R4 资源类型", en="a FHIR R4 resource type"))
 
 
-def _lost_references(kind: str, body: bytes, resource: dict[str, Any]) -> tuple[Fault, ...]:
+def _lost_references(kind: str, body: bytes, resource: dict[str, Any]) -> list[Fault]:
     """`#x` must name a contained resource; `#` alone is the resource around it."""
     inner = {part.get("id") for part in resource.get("contained", ())}
     lost = {name for found in _LOCAL_REFERENCES.findall(body) if (name := found.decode()) and name not in inner}
     found = Text(zh="#引用没有对应的 contained 资源", en="a # reference without its contained resource")
-    return (Fault("bad-reference", f"{kind}.contained", found),) if lost else ()
+    return [Fault("bad-reference", f"{kind}.contained", found)] if lost else []

@@ -132,6 +132,12 @@ def unsettled_after(connection: Connection, id: str, reason: str | None, most: i
     return [_waiting(row) for row in connection.execute(asked.limit(most))]
 
 
+def day_of(connection: Connection, id: str) -> date:
+    """The ledger day that a refusal counts on."""
+    found: date = connection.execute(select(refusal.c.day).where(refusal.c.id == id)).scalar_one()
+    return found
+
+
 def find(
     connection: Connection, limit: int, offset: int, **filters: str | None
 ) -> list[Refusal]:

@@ -15,7 +15,7 @@ class Entry(NamedTuple):
     """One version of a resource, to be appended.
 
     `stated_at`: when the sender stated it, UTC, `2025-10-31T08:00:00.000000Z`, or "" when it did not say. `body`:
-    canonical JSON. `content_hash`: 16 bytes that are the same exactly when the content is.
+    canonical JSON. `sender`: "" is whoever sent the resource before. `content_hash`: 16 bytes that are the same exactly when the content is.
     """
 
     type: str

@@ -45,6 +45,8 @@ def decide(entries: Sequence[Entry], standings: dict[tuple[str, str], Standing],
     for entry in entries:
         key = (entry.type, entry.id)
         standing = standings.get(key)
+        if standing is not None and not entry.sender:
+            entry = entry._replace(sender=standing.sender)
         settled = _against(entry, standing) if standing else None
         if settled is not None:
             outcomes.append(settled)

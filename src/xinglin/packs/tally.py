@@ -20,8 +20,9 @@ class Tally(BaseModel):
     Exactly one of `on` (flow: the row counts in the period that holds this date) and `since` (stock: the row counts
     as of the period's last day when since <= day and (until is null or until >= day): as in FHIR, the end is inside).
     Exactly one of `count` ("rows", or "distinct" with `of`) and `sum`.
-    `where`, `sum` and `provenance` are scalar SQL expressions over the view's columns.
-    `latest`: of each `of` only the last row in the period (by `on`, then the row's key) is considered, before `where`.
+    `where`, `sum`, `provenance` and `among` are scalar SQL expressions over the view's columns.
+    `latest`: of each `of` only the last row in the period (by `on`, then the row's key) is considered, before `where`;
+    with `among`, the last of the rows for which it holds.
     `at_least`: with count distinct, only those of `of` with this many rows in the period.
     `area`, `institution`: the columns that say where a row belongs; None where the view has none.
     """
@@ -37,6 +38,7 @@ class Tally(BaseModel):
     of: str = "resident"
     sum: str | None = None
     latest: bool = False
+    among: str = ""
     at_least: int = Field(default=1, ge=1)
     area: str | None = "area"
     institution: str | None = "institution"
@@ -54,6 +56,8 @@ class Tally(BaseModel):
             raise ValueError("'latest' and 'at_least' need 'on' and 'count: distinct'")
         if self.latest and self.at_least > 1:
             raise ValueError("'latest' and 'at_least' do not go together")
+        if self.among and not self.latest:
+            raise ValueError("'among' goes with 'latest'; elsewhere write the condition into 'where'")
         return self
 
     @property
@@ -61,7 +65,7 @@ class Tally(BaseModel):
         return self.since is not None
 
 
-_TYPES: dict[str, ValueType] = {"where": "boolean", "sum": "number", "provenance": "text"}
+_TYPES: dict[str, ValueType] = {"where": "boolean", "among": "boolean", "sum": "number", "provenance": "text"}
 
 
 def check_tally(where: str, tally: Tally, library: Library) -> Iterator[Problem]:
@@ -82,7 +86,7 @@ def check_tally(where: str, tally: Tally, library: Library) -> Iterator[Problem]
             yield from _check_column(f"{where}.{part}", getattr(tally, part), columns, "string")
     if tally.count == "distinct":
         yield from _check_column(f"{where}.of", tally.of, columns, "string")
-    for part in ("where", "sum", "provenance"):
+    for part in _TYPES:
         yield from _check_expression(f"{where}.{part}", getattr(tally, part), columns, _TYPES[part])
 
 

@@ -193,9 +193,7 @@ def _from_reports(target: Target, reports: Sequence[Report], year: int, day: dat
         colour=marks[-1].colour if marks else "grey",
         reason=_reason(value, expected, goal)
         if reports
-        else Text(
-            zh="尚无指标可自动计算，由责任科室填报", en="No indicator answers it; its owner reports by hand"
-        ),
+        else Text(zh="尚无指标可自动计算，由责任科室填报", en="No indicator answers it; its owner reports by hand"),
         months=marks,
         source="report" if reports else "",
     )
@@ -219,4 +217,3 @@ def _reason(value: float | None, expected: float | None, goal: float | None) -> 
         return Text(zh="应达进度为零", en="Nothing is expected yet")
     share = value / expected
     return Text(zh=f"为应达进度的 {share:.0%}", en=f"{share:.0%} of what is expected by now")
-

@@ -115,9 +115,7 @@ class PlanStore:
             if row is None:
                 return None
             reading = reading_from_json(row.name, row.text, json.loads(row.reading))
-            self._plans[plan_id] = StoredPlan(
-                row.id, row.name, row.year, row.text, reading, row.added_by, row.added_at
-            )
+            self._plans[plan_id] = StoredPlan(row.id, row.name, row.year, row.text, reading, row.added_by, row.added_at)
         return self._plans[plan_id]
 
     def bind(

@@ -20,7 +20,8 @@ def plan_text(file: Path) -> str:
             raise _refused(file, "is larger than 50 MB.", "a work plan's text", "Check that this is the right file.")
         content = file.read_bytes()
     except OSError as error:
-        raise _refused(file, f"cannot be read: {error.strerror}.", "a text file", "Check the name and rights.") from error
+        found = f"cannot be read: {error.strerror}."
+        raise _refused(file, found, "a text file", "Check the name and rights.") from error
     for signature, kind in _SIGNATURES.items():
         if content.startswith(signature):
             raise _refused(file, f"is {kind}.", "plain text", "Save it as text (.txt, UTF-8) and read that.")

@@ -43,6 +43,10 @@ class Compiled:
         """The statement that gives _key, _row and the view's columns. Raises ViewError for what DuckDB cannot do."""
         return statement(self.table, self.shape, source.sql(self.shape))
 
+    def check_fast(self) -> None:
+        """Raises ViewError when DuckDB cannot answer this view."""
+        self.sql(Source(()))
+
 
 def compile_view(view: View) -> Compiled:
     """A view made ready. Raises ViewError with every problem of its definition."""

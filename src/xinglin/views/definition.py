@@ -59,7 +59,9 @@ class _Reader:
 
     def table(self) -> Table:
         if self.view.resource not in resource_types():
-            self._problem("resource", f"{self.view.resource!r} is not a FHIR R4 resource type.", "a type such as Encounter")
+            self._problem(
+                "resource", f"{self.view.resource!r} is not a FHIR R4 resource type.", "a type such as Encounter"
+            )
             return Table(self.view.id, self.view.resource, (), Product(()), ())
         where = tuple(node for entry in self.view.where if (node := self._condition(entry)) is not None)
         select = self._product(self.view.select, self.view.resource, "select")
@@ -77,7 +79,12 @@ class _Reader:
             name = entry.get("name")
             kind, value = next(iter(values.items()), ("", None))
             type_name = kind[:1].lower() + kind[1:]
-            if not isinstance(name, str) or len(values) != 1 or type_name not in KINDS or isinstance(value, dict | list):
+            if (
+                not isinstance(name, str)
+                or len(values) != 1
+                or type_name not in KINDS
+                or isinstance(value, dict | list)
+            ):
                 found = f"constant {name!r} has no value of a primitive type."
                 self._problem("constant", found, "one of valueString, valueInteger, valueCode ...")
                 continue
@@ -104,7 +111,9 @@ class _Reader:
             self._problem(where, "is not an object.", "column, select, forEach, forEachOrNull, unionAll")
             return Product(())
         for key in sorted(entry.keys() - _SELECT_KEYS):
-            self._problem(where, f"{key!r} is not part of a select.", ", ".join(sorted(_SELECT_KEYS - {"id", "extension"})))
+            self._problem(
+                where, f"{key!r} is not part of a select.", ", ".join(sorted(_SELECT_KEYS - {"id", "extension"}))
+            )
         rounds = [key for key in ("forEach", "forEachOrNull", "repeat") if key in entry]
         if len(rounds) > 1:
             self._problem(where, f"has both {rounds[0]} and {rounds[1]}.", "one of them")
@@ -139,7 +148,8 @@ class _Reader:
             found = [self._column(column, focus, where) for column in columns]
             parts.append(Columns(tuple(column for column in found if column is not None)))
         parts += [
-            self._select(inner, focus, f"{where}.select[{number}]") for number, inner in enumerate(entry.get("select", ()))
+            self._select(inner, focus, f"{where}.select[{number}]")
+            for number, inner in enumerate(entry.get("select", ()))
         ]
         if branches := entry.get("unionAll"):
             parts.append(self._union(branches, focus, f"{where}.unionAll"))
@@ -147,7 +157,9 @@ class _Reader:
 
     def _union(self, entries: Any, focus: str, where: str) -> Select:
         branches = tuple(self._select(entry, focus, f"{where}[{number}]") for number, entry in enumerate(entries))
-        shapes = [[(column.name, kind_of(column.type), column.collection) for column in columns_of(b)] for b in branches]
+        shapes = [
+            [(column.name, kind_of(column.type), column.collection) for column in columns_of(b)] for b in branches
+        ]
         for number, shape in enumerate(shapes):
             if shape != shapes[0] and not self.problems:
                 names = ", ".join(f"{name} ({kind})" for name, kind, _ in shapes[0])
@@ -164,7 +176,12 @@ class _Reader:
         if node is None:
             return None
         if node.kind == "complex":
-            self._problem(f"{where} path {entry['path']!r}", f"is a {node.type}, which has parts.", "", "Name one of its elements.")
+            self._problem(
+                f"{where} path {entry['path']!r}",
+                f"is a {node.type}, which has parts.",
+                "",
+                "Name one of its elements.",
+            )
             return None
         type_name = entry.get("type") or ("string" if node.kind == "empty" else node.type)
         kind = kind_of(type_name)

@@ -234,7 +234,9 @@ def _compare(node: Compare, scope: Scope) -> str:
     if "empty" in kinds:
         return "NULL::BOOLEAN"
     if kinds == {"time"}:
-        left, right = (f"rpad(CASE WHEN contains({v}, '.') THEN {v} ELSE {v} || '.' END, 18, '0')" for v in (left, right))
+        left, right = (
+            f"rpad(CASE WHEN contains({v}, '.') THEN {v} ELSE {v} || '.' END, 18, '0')" for v in (left, right)
+        )
     if kinds & {"date", "dateTime"}:
         return _compare_dates(node.operator, left, right, with_time=kinds != {"date"})
     return f"({left} {node.operator} {right})"
@@ -253,7 +255,9 @@ def _compare_dates(operator: str, left: str, right: str, *, with_time: bool) -> 
 
 def moment(value: str) -> str:
     """Microseconds since 1970 of a dateTime with time and offset; NULL for anything else."""
-    return f"CASE WHEN regexp_full_match({value}, {text(MOMENT_FORM)}) THEN epoch_us(TRY_CAST({value} AS TIMESTAMPTZ)) END"
+    return (
+        f"CASE WHEN regexp_full_match({value}, {text(MOMENT_FORM)}) THEN epoch_us(TRY_CAST({value} AS TIMESTAMPTZ)) END"
+    )
 
 
 def _same_lists(node: SameLists, scope: Scope) -> str:

@@ -131,7 +131,9 @@ def _tokens(text: str) -> list[_Token]:
     while at < len(text):
         found = _TOKENS.match(text, at)
         if found is None:
-            raise PathFault(f"character {at + 1} ({text[at]!r}) is not FHIRPath.", "an element path such as name.family")
+            raise PathFault(
+                f"character {at + 1} ({text[at]!r}) is not FHIRPath.", "an element path such as name.family"
+            )
         if found.lastgroup != "space":
             tokens.append(_Token(str(found.lastgroup), found.group(), at))
         at = found.end()

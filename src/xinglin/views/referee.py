@@ -132,6 +132,8 @@ def _given(value: Any) -> Values:
 def _member(node: Member, scope: Scope) -> Values:
     found: Values = []
     for item in evaluate(node.base, scope):
+        if not isinstance(item, dict):
+            raise RowFault("shape", node.key)
         value = item.get(node.key)
         found += value if isinstance(value, list) else [value]
     if node.kind == "decimal":

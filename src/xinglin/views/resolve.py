@@ -185,7 +185,9 @@ def _minus(node: Node) -> Node:
 def _truth(node: Node) -> Node:
     """`node` as a criterion."""
     if node.kind not in ("boolean", "empty"):
-        raise PathFault(f"a condition is a {node.type}, not true or false.", "a boolean", "Compare it, or add .exists().")
+        raise PathFault(
+            f"a condition is a {node.type}, not true or false.", "a boolean", "Compare it, or add .exists()."
+        )
     return single(node)
 
 
@@ -242,7 +244,9 @@ def _comparable(left: Node, right: Node) -> None:
     a, b = left.kind, right.kind
     if "complex" in (a, b):
         complex_type = left.type if a == "complex" else right.type
-        raise PathFault(f"a {complex_type} cannot be compared.", "an element with a value", "Compare one of its elements.")
+        raise PathFault(
+            f"a {complex_type} cannot be compared.", "an element with a value", "Compare one of its elements."
+        )
     if a == b or "empty" in (a, b) or (a in _DATES and b in _DATES) or (a in _NUMBERS and b in _NUMBERS):
         return
     remedy = "Write dates as @2025-10-31." if {a, b} & {*_DATES, "time"} and "string" in (a, b) else ""

@@ -35,7 +35,8 @@ def view_from_json(definition: Mapping[str, Any], view_id: str = "local.view") -
         return View(id=view_id, title=Text(zh=name, en=name), **known)
     except ValidationError as error:
         problems = [
-            Problem(f"view {view_id} {'.'.join(map(str, fault['loc']))}", f"{fault['msg']}.") for fault in error.errors()
+            Problem(f"view {view_id} {'.'.join(map(str, fault['loc']))}", f"{fault['msg']}.")
+            for fault in error.errors()
         ]
         raise ViewError(problems) from None
 

@@ -14,6 +14,7 @@ from typing import IO
 import orjson
 
 from xinglin.views.compiled import Compiled, key_in
+from xinglin.views.duck import text
 from xinglin.views.errors import LeftOut, RowFault
 from xinglin.views.shape import checker, merged
 from xinglin.views.statement import Source
@@ -24,11 +25,12 @@ class Staging:
 
     def __init__(self, folder: Path, resource: str, views: Sequence[Compiled]) -> None:
         self._folder = folder
-        self._resource = resource
-        self._views = views
+        self.resource = resource
+        self.views = views
         self._fits_all = checker(merged(view.shape for view in views))
         self._all = folder / f"{resource}.ndjson"
         self._stream = self._all.open("wb")
+        self._changed = (folder / f"{resource}.changed").open("wb")
         self._own: dict[str, IO[bytes]] = {}
         self._longest = 0
         self.left_out: list[LeftOut] = []
@@ -40,11 +42,23 @@ class Staging:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for stream in (self._stream, *self._own.values()):
+        for stream in (self._stream, self._changed, *self._own.values()):
             stream.close()
 
-    def write(self, body: bytes) -> None:
-        """Stage one resource."""
+    def change(self, resource_id: str, body: bytes | None) -> None:
+        """Stage one resource that changed; without a body, one that was deleted."""
+        key = f"{self.resource}/{resource_id}"
+        self._changed.write(key.encode() + b"\n")
+        if body is not None:
+            self.write(body, key)
+
+    def changed_sql(self) -> str:
+        """A relation with the `_key` of every resource that changed or was deleted."""
+        options = "columns={'_key': 'VARCHAR'}, header=false, auto_detect=false, delim='\x01', quote='', escape=''"
+        return f"read_csv({text(self._changed.name)}, {options})"
+
+    def write(self, body: bytes, key: str | None = None) -> None:
+        """Stage one resource. `key`: its `Type/id` where the caller knows it."""
         self.count += 1
         if b"\n" in body:
             body = self._on_one_line(body)
@@ -52,7 +66,7 @@ class Staging:
         try:
             self._fits_all(body)
         except RowFault:
-            self._write_where_it_fits(body)
+            self._write_where_it_fits(body, key or key_in(body, self.resource))
         else:
             self._stream.write(body)
             self._stream.write(b"\n")
@@ -62,12 +76,12 @@ class Staging:
         own = (self._folder / f"{view.id}.ndjson",) if view.id in self._own else ()
         return Source((self._all, *own), self._longest)
 
-    def _write_where_it_fits(self, body: bytes) -> None:
-        for view in self._views:
+    def _write_where_it_fits(self, body: bytes, key: str) -> None:
+        for view in self.views:
             try:
                 view.check(body)
             except RowFault as fault:
-                self.left_out.append(LeftOut(view.id, key_in(body, self._resource), fault.reason, fault.detail))
+                self.left_out.append(LeftOut(view.id, key, fault.reason, fault.detail))
                 continue
             if view.id not in self._own:
                 self._own[view.id] = (self._folder / f"{view.id}.ndjson").open("wb")

@@ -13,7 +13,21 @@ from pathlib import Path
 from xinglin.core.errors import Problem
 from xinglin.views.duck import DATE_FORM, DECIMAL, SQL_TYPES, Scope, as_list, quoted, sql, text
 from xinglin.views.errors import ViewError
-from xinglin.views.nodes import Column, Columns, Each, Focus, Node, Product, Repeat, Root, Select, Table, Union, Where, kind_of
+from xinglin.views.nodes import (
+    Column,
+    Columns,
+    Each,
+    Focus,
+    Node,
+    Product,
+    Repeat,
+    Root,
+    Select,
+    Table,
+    Union,
+    Where,
+    kind_of,
+)
 from xinglin.views.shape import Shape, duckdb_columns
 
 #: Raised when the meaning of compiled views changes: kept rows of older compilers are then worked out anew.

@@ -13,6 +13,7 @@ from xinglin.web import formats
 from xinglin.web.guard import Visitor, house_of, language_of
 from xinglin.web.rendering import Frame, NavItem, PageContext, render
 from xinglin.web.words import phrase, words
+from xinglin.web.work_list import my_work_count
 
 MENU: tuple[tuple[str, str, Permission | None], ...] = (
     ("cockpit", "/", "see_figures"),
@@ -60,7 +61,12 @@ def back(path: str, *, done: str = "", **query: str) -> RedirectResponse:
 
 def _menu(visitor: Visitor, section: str) -> tuple[NavItem, ...]:
     return tuple(
-        NavItem(phrase(f"menu_{name}", visitor.language), href, name == section)
+        NavItem(
+            phrase(f"menu_{name}", visitor.language),
+            href,
+            name == section,
+            my_work_count(visitor) if name == "work" else 0,
+        )
         for name, href, permission in MENU
         if permission is None or visitor.may(permission)
     )

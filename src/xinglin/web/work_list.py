@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from xinglin.cases.model import Case
 from xinglin.watch.alerts import Alert
 from xinglin.web.guard import Visitor
 
 MOST_ALERTS = 200
-MOST_CASES = 500
 
 
 def open_alerts(visitor: Visitor) -> Sequence[Alert]:
@@ -18,12 +15,13 @@ def open_alerts(visitor: Visitor) -> Sequence[Alert]:
     return visitor.house.alerts.list(scope=visitor.scope, states=("open",), limit=MOST_ALERTS)
 
 
-def open_work(visitor: Visitor) -> Sequence[Case]:
-    """Cases not closed, within the visitor's scope, the most pressing first."""
-    house = visitor.house
-    return house.cases.worklist(visitor.user, visitor.scope, at=house.clock(), limit=MOST_CASES)
+def work_counts(visitor: Visitor) -> tuple[int, int]:
+    """How many cases are open where the visitor may see, and how many of them are overdue."""
+    house, now = visitor.house, visitor.house.clock()
+    every = house.cases.count(visitor.user, visitor.scope, at=now, view="all")
+    return every, house.cases.count(visitor.user, visitor.scope, at=now, view="all", overdue=True)
 
 
-def is_late(case: Case, now: datetime) -> bool:
-    """True when the case's deadline has passed."""
-    return case.closed_at is None and case.due_at is not None and case.due_at < now
+def my_work_count(visitor: Visitor) -> int:
+    """How many open cases wait for this visitor."""
+    return visitor.house.cases.count(visitor.user, visitor.scope, at=visitor.house.clock(), view="mine")

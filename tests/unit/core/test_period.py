@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -37,7 +38,7 @@ def test_periods_within_cover_every_day_once(kind: PeriodKind, first: date, leng
     periods = list(periods_within(kind, first, last))
     assert first in periods[0]
     assert last in periods[-1]
-    assert all((b.start - a.end).days == 1 for a, b in zip(periods, periods[1:], strict=False))
+    assert all((b.start - a.end).days == 1 for a, b in pairwise(periods))
 
 
 @pytest.mark.parametrize(

@@ -58,9 +58,7 @@ def test_a_chinese_numeral_is_one_number_or_none(numeral: str, value: int | None
         ("40DDDs以下", 40, None, "DDDs"),
     ],
 )
-def test_a_number_phrase_has_a_value_in_base_units(
-    phrase: str, value: float, high: float | None, unit: str
-) -> None:
+def test_a_number_phrase_has_a_value_in_base_units(phrase: str, value: float, high: float | None, unit: str) -> None:
     """Multipliers, shares and full-width digits come out as plain numbers with their unit."""
     (found,) = quantities(fold(phrase))
     assert found.value == pytest.approx(value)
@@ -128,9 +126,7 @@ def test_numbers_in_names_dates_and_slogans_are_no_targets(sentence: str) -> Non
         ("培养五十名骨干医师", "五十名"),
     ],
 )
-def test_a_chinese_numeral_counts_where_something_new_or_bounded_is_counted(
-    sentence: str, value_text: str
-) -> None:
+def test_a_chinese_numeral_counts_where_something_new_or_bounded_is_counted(sentence: str, value_text: str) -> None:
     """A Chinese numeral is a target when a verb of making or a bound gives evidence."""
     assert [one.value_text for one in read_plan(sentence + "。").targets] == [value_text]
 

@@ -113,10 +113,7 @@ def test_the_summary_reports_and_the_plan_promises() -> None:
 
 def test_a_chapter_that_reviews_the_year_is_summary() -> None:
     """Without title lines the first chapter's own title tells that it reports."""
-    text = (
-        "一、2024年工作回顾\n（一）防病有力。接种5万剂。\n"
-        "二、2025年工作安排\n（一）强基层。新建站点2个。\n"
-    )
+    text = "一、2024年工作回顾\n（一）防病有力。接种5万剂。\n二、2025年工作安排\n（一）强基层。新建站点2个。\n"
     assert [one.kind for one in read_plan(text).commitments] == ["summary", "plan"]
 
 
@@ -151,9 +148,7 @@ def test_numbering_that_starts_anew_keeps_ids_apart() -> None:
         ("做好（包括甲、乙）。", (), False),
     ],
 )
-def test_owners_are_named_in_brackets_or_on_a_line(
-    text: str, names: tuple[str, ...], etc: bool
-) -> None:
+def test_owners_are_named_in_brackets_or_on_a_line(text: str, names: tuple[str, ...], etc: bool) -> None:
     """Names are split at commas outside brackets, and "and others" is kept as a flag."""
     assert owners(text) == (names, etc)
 
@@ -173,6 +168,4 @@ def test_the_text_of_a_part_starts_at_its_title_line() -> None:
         "2025年岚山区卫生健康工作计划\n", "第二部分 2025年工作计划\n"
     )
     reading = read_plan(text)
-    assert [one.path[0] for one in reading.commitments] == ["2024年工作回顾"] * 2 + [
-        "2025年工作计划"
-    ] * 2
+    assert [one.path[0] for one in reading.commitments] == ["2024年工作回顾"] * 2 + ["2025年工作计划"] * 2

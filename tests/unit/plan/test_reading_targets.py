@@ -41,9 +41,7 @@ def only(sentence: str) -> Target:
         ("发病率比2023年下降5%。", "decrease_by", 0.05),
     ],
 )
-def test_the_words_around_a_value_decide_how_it_binds(
-    sentence: str, comparator: str, value: float
-) -> None:
+def test_the_words_around_a_value_decide_how_it_binds(sentence: str, comparator: str, value: float) -> None:
     """Each cue gives its comparator, and rates without a cue bind from below."""
     target = only(sentence)
     assert target.comparator == comparator
@@ -124,9 +122,7 @@ def test_a_plan_may_also_report(sentence: str, kind: str) -> None:
 
 def test_a_deadline_and_a_base_are_read_from_the_sentence() -> None:
     """全年 is the year of the plan's title; 每个… is what one value stands for."""
-    plan = (
-        "青禾市2026年卫生健康工作要点\n一、强基。全年每个镇至少开展义诊4次。\n二、提质。抓落实。\n"
-    )
+    plan = "青禾市2026年卫生健康工作要点\n一、强基。全年每个镇至少开展义诊4次。\n二、提质。抓落实。\n"
     target = only(plan)
     assert (target.deadline, target.per_unit, target.comparator) == ("2026", "每个镇", ">=")
 
@@ -188,9 +184,7 @@ NORTHERN = """鲁沂区卫生健康系统2023年重点工作
         ),
     ],
 )
-def test_plans_of_other_styles_are_read_as_well(
-    plan: str, commitments: int, expected: list[tuple[str, float]]
-) -> None:
+def test_plans_of_other_styles_are_read_as_well(plan: str, commitments: int, expected: list[tuple[str, float]]) -> None:
     """Plans written in the manner of other regions give all their targets and no others."""
     reading = read_plan(plan)
     assert len(reading.commitments) == commitments

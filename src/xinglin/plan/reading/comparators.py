@@ -21,9 +21,7 @@ _BASE = (
 # 增长率达10% and 增幅不超过5% name a rate: it is the indicator, not the change of one.
 _RISE = re.compile(rf"{_BASE}[^,。;]{{0,6}}?(?:{_UP})(?:幅度)?(?:{_REACHED}){{0,2}}$")
 _FALL = re.compile(rf"{_BASE}[^,。;]{{0,6}}?(?:{_DOWN})(?:幅度)?(?:{_REACHED}){{0,2}}$")
-_BASE_BEFORE = re.compile(
-    r"(?:较|比)(?:去年|上年|上一年度?|20\d\d年)(?:同期|底|末)?|同比|环比|年均"
-)
+_BASE_BEFORE = re.compile(r"(?:较|比)(?:去年|上年|上一年度?|20\d\d年)(?:同期|底|末)?|同比|环比|年均")
 
 _AFTER_LOW = re.compile(r"^\(?(?:含)?\)?(?:及)?(?:以上|之上)|^\(含\)以上")
 _AFTER_HIGH = re.compile(r"^\(?(?:含)?\)?(?:及)?(?:以内|以下|之内|之下|内(?![科镜外涵部]))")
@@ -76,9 +74,7 @@ def binding(quantity: Quantity, left: str, right: str, *, reported: bool, densit
         return Binding("between", "range")
     if quantity.unit == "%" and quantity.value == 1.0:
         return Binding("all", "hundred-percent")
-    return _bound(quantity, left, right) or _bare(
-        quantity, left, reported=reported, density=density
-    )
+    return _bound(quantity, left, right) or _bare(quantity, left, reported=reported, density=density)
 
 
 def _change(quantity: Quantity, left: str, right: str) -> Binding | None:

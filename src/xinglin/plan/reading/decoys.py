@@ -48,9 +48,7 @@ _PROGRAMME = re.compile(
     r"领域|能力|活动|内容|目标|主题|特色|品牌|工作法|关系|根本|理念|定位|格局|合力|要素|主体|"
     r"渠道|抓|强化|提升|转型|保障|统筹)"
 )
-_NAMED_SETS = re.compile(
-    r"^(?:医疗质量安全|医疗质量|医疗)?核心制度|^期工程|^(?:禁令|不准|严禁|纪律|铁律)"
-)
+_NAMED_SETS = re.compile(r"^(?:医疗质量安全|医疗质量|医疗)?核心制度|^期工程|^(?:禁令|不准|严禁|纪律|铁律)")
 _CLAUSES_OF_POLICY = re.compile(r"^[^,。;]{0,4}(?:措施|意见|政策|举措|规定|硬核|办法)")
 
 _CREATE = _any(
@@ -67,9 +65,7 @@ _BOUND_BEFORE = re.compile(
 )
 _BOUND_AFTER = re.compile(r"^\(?(?:含\)?)?(?:及)?(?:以上|以内|以下|左右)")
 _OFTEN = re.compile(r"每(?:年|半年|月|季度|季|周|天|日|学期)(?!度)[^,。;]{0,12}$")
-_CONCRETE_UNITS = frozenset(
-    _any("家 所 名 座 张 台 辆 场 间 处 人 位 次 例 套 人次 场次 期 批 篇 门").split("|")
-)
+_CONCRETE_UNITS = frozenset(_any("家 所 名 座 张 台 辆 场 间 处 人 位 次 例 套 人次 场次 期 批 篇 门").split("|"))
 _CONCRETE = re.compile(
     r"^[^,。;]{0,18}?(?:医院|中心|基地|站|馆|室|门诊|病区|病房|专科|学科|机构|项目|课题|园|"
     r"院区|服务点|点位|学校|社区|村|乡镇|院|专家|人才|"
@@ -134,9 +130,7 @@ def _criterion(left: str, right: str, quantity: Quantity) -> str | None:
         return "period"
     if quantity.unit in ("公里", "千米", "米") and _LENGTH_NAME.search(right):
         return "named network"
-    if quantity.style == "score" and not re.search(
-        r"得分|评分|满意度|考核|指数|达|成绩|分值", clause
-    ):
+    if quantity.style == "score" and not re.search(r"得分|评分|满意度|考核|指数|达|成绩|分值", clause):
         return "name"
     return None
 

@@ -10,9 +10,7 @@ _DONE = re.compile(
     r"(?<!较)(?<!比)(?:截至|截止到?|目前|现已|去年|上年|上一年)|已(?:经)?(?:累计|完成|建成|有|"
     r"达|实现|在|开展|纳入|创建|建立|全部|下达|获)"
 )
-_NOT_DONE = re.compile(
-    r"(?:较|比|在|与|同)(?:去年|上年|上一年|目前)[^,。;]{0,8}|在[^,。;]{0,12}基础上"
-)
+_NOT_DONE = re.compile(r"(?:较|比|在|与|同)(?:去年|上年|上一年|目前)[^,。;]{0,8}|在[^,。;]{0,12}基础上")
 _PROMISED = re.compile(r"力争|争取|确保|计划|将|预计|拟")
 _STOCK = re.compile(r"现有|拥有|共有|辖区?内?有|常住人口|户籍人口|总人口|原有")
 _PEOPLE = re.compile(r"生育登记|出生人口|常住人口|户籍人口|总人口|[一二三]孩$|目标人数|人群$|人口$")
@@ -24,9 +22,7 @@ _INSPECTS = re.compile(r"检查|督导|抽查|监管|监督|巡查|评估|摸排
 _NEXT = re.compile(r"下一步|明年|预计|拟|到20\d\d年")
 _SOFT = re.compile(r"力争|争取|努力实现|力求")
 _FIRM = re.compile(r"确保|保证|务必|实现|完成")
-_YEAR = re.compile(
-    r"(20\d\d) ?年(?:(?: ?(\d{1,2}) ?月)?(?: ?\d{1,2} ?日)?(?:底|年底|末)?(?:前|之前)?)"
-)
+_YEAR = re.compile(r"(20\d\d) ?年(?:(?: ?(\d{1,2}) ?月)?(?: ?\d{1,2} ?日)?(?:底|年底|末)?(?:前|之前)?)")
 _MONTH = re.compile(r"(?<!\d)(\d{1,2}) ?月(?:底|末|份|中旬|上旬|下旬)?(?:之?前)")
 _THIS_YEAR = re.compile(r"全年|年内|年底|年末|今年|本年度|年度内|年度(?=[^考计目任重])")
 _REGION = re.compile(r"全[市县区省州盟镇]域?|[我本][市县区省州]|主城区|城区|农村地区|各[市县区]")
@@ -90,9 +86,7 @@ def hedged(sentence: str) -> bool:
 
 def deadline(sentence: str, year: str | None) -> str | None:
     """The date by which a sentence promises, as 2025 or 2025-06, or None if it names none."""
-    dated = [
-        m for m in _YEAR.finditer(sentence) if not re.search(r"[较比]$", sentence[: m.start()])
-    ]
+    dated = [m for m in _YEAR.finditer(sentence) if not re.search(r"[较比]$", sentence[: m.start()])]
     if dated:
         match = dated[-1]
         month = match.group(2)

@@ -137,9 +137,7 @@ def _below(mark: Mark, stack: list[Mark]) -> list[Mark]:
     return stack
 
 
-def _in_turn(
-    mark: Mark, stack: list[Mark], last: dict[str, int], marks: tuple[Mark, ...], index: int
-) -> bool:
+def _in_turn(mark: Mark, stack: list[Mark], last: dict[str, int], marks: tuple[Mark, ...], index: int) -> bool:
     styles = {open_mark.style for open_mark in stack}
     if mark.style == "aspect":
         return mark.at_line_start and "han" not in styles

@@ -21,13 +21,9 @@ _MORE = re.compile(r" ?[余多]")
 _FRACTION = re.compile(rf"({_HAN}|\d{{1,3}})分之({_HAN}|\d{{1,3}}(?:\.\d+)?)")
 _SLASHED = re.compile(r"([1-9])/([2-9])(?=以上|的)")
 # 万 before such a word counts persons though no classifier is written.
-_PERSONS = re.compile(
-    r" ?[^\d\s,。;、]{0,8}?(?:人群|居民|老人|老年人|群众|妇女|儿童|女生|学生|职工|患者)"
-)
+_PERSONS = re.compile(r" ?[^\d\s,。;、]{0,8}?(?:人群|居民|老人|老年人|群众|妇女|儿童|女生|学生|职工|患者)")
 # An index has no unit: CMI值达到1.05.
-_UNITLESS = re.compile(
-    r"(?:值|指数|系数|CMI)(?:达到|达|为|不低于|不高于|提高到|提升至|控制在|保持在|[≥≤]|在)+$"
-)
+_UNITLESS = re.compile(r"(?:值|指数|系数|CMI)(?:达到|达|为|不低于|不高于|提高到|提升至|控制在|保持在|[≥≤]|在)+$")
 # Letters and signs that glue digits into a name: 5G, 4+1, HPV9, 12345X.
 _GLUE = re.compile(r"[A-Za-z+·@#×*&_\\]")
 
@@ -199,8 +195,4 @@ _DEVICE = re.compile(r"[A-Z]{2,6}$")
 
 def _counts_device(text: str, start: int, end: int) -> bool:
     counted = units.unit_at(text, end)
-    return (
-        counted is not None
-        and counted[0] in "台套张"
-        and bool(_DEVICE.search(text, max(0, start - 6), start))
-    )
+    return counted is not None and counted[0] in "台套张" and bool(_DEVICE.search(text, max(0, start - 6), start))

@@ -17,16 +17,10 @@ from xinglin.plan.reading.page import fold, is_wrapped, join_wrapped_lines
 
 # The longest first sentence that is a title of its own.
 _LONGEST_TITLE = 30
-_AIMS = re.compile(
-    r"总体(?:工作)?(?:要求|思路|目标任务|目标$)|指导思想|^(?:\d{4}年)?工作思路|基本思路|基本原则"
-)
-_REPORT = re.compile(
-    r"总结|回顾|(?:工作|完成|开展|进展|落实)情况|工作成效|工作成绩|主要成效|取得的?成[效绩就]"
-)
+_AIMS = re.compile(r"总体(?:工作)?(?:要求|思路|目标任务|目标$)|指导思想|^(?:\d{4}年)?工作思路|基本思路|基本原则")
+_REPORT = re.compile(r"总结|回顾|(?:工作|完成|开展|进展|落实)情况|工作成效|工作成绩|主要成效|取得的?成[效绩就]")
 _PLAN = re.compile(r"要点|计划|打算|安排|思路|部署|任务|举措|要求|目标|谋划|下一步|展望")
-_PART_LINE = re.compile(
-    r"^ *(?:第[一二]部分[ :、]*)?(?P<title>(?:\d{4}年)?[^。,;:!?\n]{2,30})$", re.M
-)
+_PART_LINE = re.compile(r"^ *(?:第[一二]部分[ :、]*)?(?P<title>(?:\d{4}年)?[^。,;:!?\n]{2,30})$", re.M)
 _GAP = re.compile(r"(?<=[^\s、,]) +(?=[^\s、,(])")
 _SENTENCE = re.compile(r"[。!?\n]")
 # What stands after the last unit and belongs to none: signature, date, notes on publication.

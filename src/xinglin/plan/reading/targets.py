@@ -102,9 +102,7 @@ def _named(page: Page, made: Found, name: str, shape: str) -> Found:
     return _with(made, indicator=name, start=start, rule=f"{shape}/{made.binding.cue}")
 
 
-def _with(
-    made: Found, *, indicator: str | None = None, start: int | None = None, rule: str | None = None
-) -> Found:
+def _with(made: Found, *, indicator: str | None = None, start: int | None = None, rule: str | None = None) -> Found:
     return Found(
         made.start if start is None else start,
         made.end,
@@ -229,9 +227,7 @@ def _read_quantifier(page: Page, outline: Outline, one: Quantifier, ends: list[i
     )
 
 
-def _meaning(
-    page: Page, one: Quantifier, name: str, behind: str
-) -> tuple[comparators.Binding, float | None, str]:
+def _meaning(page: Page, one: Quantifier, name: str, behind: str) -> tuple[comparators.Binding, float | None, str]:
     """The binding, the value and the unit that a word stands for."""
     word = page.text[one.start : one.end]
     if one.sort == "first":

@@ -23,9 +23,7 @@ _LEAD = re.compile(
     r"[一二三四五六七八九]是(?!否)|的"
 )
 # Verbs that lead to a rate but are no part of its name.
-_LEAD_OF_RATE = re.compile(
-    r"推动|推进|提升(?=[^、]{2,}率)|提高(?=[^、]{2,}率)|促进|巩固|保持|完成(?=[^、]{2,}率)"
-)
+_LEAD_OF_RATE = re.compile(r"推动|推进|提升(?=[^、]{2,}率)|提高(?=[^、]{2,}率)|促进|巩固|保持|完成(?=[^、]{2,}率)")
 # Cues at the end of what stands before a value.
 _CUE = re.compile(
     r"(?:[ ,、:≥≤<>=]|分别|各自|各|均|都|约|近|拥有|设有|建有|要|已|应|需|平均|达到|达|为|至少|"
@@ -45,9 +43,7 @@ _RATE_HEAD = re.compile(
     r"(?:率|比|比例|比重|占比|水平|程度|满意度|覆盖面|知晓度|指数|增幅|增速|数|量|值|合格|达标|"
     r"公开)$"
 )
-_BOUND_BEHIND = re.compile(
-    r" ?(?:\(?含\)?)?及?(?:以上|以内|以下|之内|左右|上下)(?:的)?| ?内(?=[,。;、]|$)| ?的"
-)
+_BOUND_BEHIND = re.compile(r" ?(?:\(?含\)?)?及?(?:以上|以内|以下|之内|左右|上下)(?:的)?| ?内(?=[,。;、]|$)| ?的")
 _END_OF_NOUN = re.compile(r"[,。;:!?、]|并|且|\)$")
 _VERB = re.compile(
     r"^(?:新增配置|新增立项|新建成|新改扩建|新增|新建|建成|建设|建立|创建成功|创建|打造|"
@@ -81,9 +77,7 @@ def before(page: Page, start: int, value_start: int, *, rate: bool) -> tuple[str
 def _skip_leads(text: str, start: int, end: int, *, rate: bool) -> int:
     moved = True
     while moved and start < end:
-        match = _LEAD.match(text, start, end) or (
-            _LEAD_OF_RATE.match(text, start, end) if rate else None
-        )
+        match = _LEAD.match(text, start, end) or (_LEAD_OF_RATE.match(text, start, end) if rate else None)
         moved = match is not None
         if match:
             # 为 or 和 at the head of 和谐, 为主 is followed by its word; a cue never ends a name.
@@ -162,9 +156,7 @@ def _share_before(name: str) -> str:
 
 def _attribute(noun: str) -> str:
     """乡镇卫生院达到标准 as 达到标准的乡镇卫生院."""
-    for match in re.finditer(
-        "能够|能|达到|达标|完成|建成|设立|开展|实现|通过|具备|配备|提供|纳入", noun
-    ):
+    for match in re.finditer("能够|能|达到|达标|完成|建成|设立|开展|实现|通过|具备|配备|提供|纳入", noun):
         if match.start() > 1:
             return f"{noun[match.start() :]}的{noun[: match.start()]}"
     return noun
@@ -209,9 +201,7 @@ def members(name: str, wanted: int | None, *, rate: bool) -> tuple[str, ...]:
     if wanted is not None:
         if len(pieces) < wanted:
             return (name,)
-        return (
-            _with_head(pieces[len(pieces) - wanted :]) if rate else pieces[len(pieces) - wanted :]
-        )
+        return _with_head(pieces[len(pieces) - wanted :]) if rate else pieces[len(pieces) - wanted :]
     if rate and not all(_RATE_HEAD.search(piece) and len(piece) > 2 for piece in pieces):
         return (name,)
     return pieces

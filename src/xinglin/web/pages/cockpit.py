@@ -23,7 +23,7 @@ from xinglin.web.parts import Choice, Link
 from xinglin.web.rendering import PageContext
 from xinglin.web.standing import GRAVITY, Standing, standing_of
 from xinglin.web.words import phrase
-from xinglin.web.work_list import is_late, open_alerts, open_work
+from xinglin.web.work_list import open_alerts, work_counts
 
 router = APIRouter()
 
@@ -179,9 +179,8 @@ def _work_headlines(visitor: Visitor, alerts: Sequence[Alert]) -> Iterator[Headl
     note = phrase("cockpit_new_week", language, count=fresh)
     items = phrase("unit_items", language)
     yield Headline(phrase("cockpit_open_alerts", language), str(len(alerts)), items, "red" if alerts else "green", note, "/alerts")
-    cases = open_work(visitor)
-    late = sum(is_late(case, now) for case in cases)
-    note = phrase("cockpit_of_open", language, count=len(cases))
+    every, late = work_counts(visitor)
+    note = phrase("cockpit_of_open", language, count=every)
     yield Headline(phrase("cockpit_late_work", language), str(late), items, "red" if late else "green", note, "/work?show=late")
 
 

@@ -1,0 +1,1 @@
+"""Residents: which Patients of different institutions are one person."""

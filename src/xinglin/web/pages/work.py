@@ -1,0 +1,101 @@
+"""我的工作: what waits for this visitor, what is due first at the top."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from xinglin.cases.model import Case
+from xinglin.web import formats
+from xinglin.web.guard import AnyVisitor, Visitor
+from xinglin.web.layout import page
+from xinglin.web.naming import place_name, responsible, state_title
+from xinglin.web.parts import Pages, Tab, pages
+from xinglin.web.rendering import PageContext
+from xinglin.web.words import phrase
+
+router = APIRouter()
+
+PAGE_SIZE = 50
+SHOWN: dict[str, dict[str, Any]] = {
+    "mine": {"view": "mine"},
+    "role": {"view": "role"},
+    "all": {"view": "all"},
+    "late": {"view": "all", "overdue": True},
+    "closed": {"view": "all", "closed": True},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One case in the list. `due`: how long still, or since when overdue."""
+
+    id: str
+    href: str
+    title: str
+    kind: str
+    state: str
+    colour: str
+    place: str
+    who: str
+    due: str
+    due_at: str
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage(PageContext):
+    """The worklist."""
+
+    template: ClassVar[str] = "work.html"
+    tabs: tuple[Tab, ...]
+    rows: tuple[WorkRow, ...]
+    pages: Pages
+
+
+@router.get("/work")
+def show(request: Request, visitor: AnyVisitor, show: str = "mine", start: int = 0) -> Response:
+    return page(request, visitor, build_work(visitor, show if show in SHOWN else "mine", max(0, start)), section="work")
+
+
+def build_work(visitor: Visitor, shown: str, start: int) -> WorkPage:
+    house, language, now = visitor.house, visitor.language, visitor.house.clock()
+    asked = SHOWN[shown]
+    cases = house.cases.worklist(visitor.user, visitor.scope, at=now, limit=PAGE_SIZE, offset=start, **asked)
+    counts = {
+        one: house.cases.count(visitor.user, visitor.scope, at=now, **SHOWN[one]) for one in SHOWN
+    }
+    return WorkPage(
+        tabs=tuple(
+            Tab(f"{phrase(f'work_{one}', language)} {counts[one]}", f"/work?show={one}", one == shown) for one in SHOWN
+        ),
+        rows=tuple(_row(visitor, case) for case in cases),
+        pages=pages(
+            language,
+            start=start,
+            here=len(cases),
+            size=PAGE_SIZE,
+            count=counts[shown],
+            at=lambda offset: f"/work?show={shown}&start={offset}",
+        ),
+    )
+
+
+def _row(visitor: Visitor, case: Case) -> WorkRow:
+    language, now = visitor.language, visitor.house.clock()
+    return WorkRow(
+        id=case.id,
+        href=f"/cases/{case.id}",
+        title=case.title[language],
+        kind=phrase(f"case_kind_{case.kind}", language),
+        state=state_title(visitor, case.loop, case.state),
+        colour=case.colour,
+        place=place_name(visitor, case.place_kind, case.place),
+        who=responsible(visitor, case),
+        due=formats.waiting(case.due_at, now, language) if case.closed_at is None else "",
+        due_at=formats.moment(case.due_at if case.closed_at is None else case.closed_at, language),
+        overdue=case.overdue,
+    )
