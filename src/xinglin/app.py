@@ -30,7 +30,7 @@ from xinglin.packs.loading import load_library
 from xinglin.packs.nouns import Library
 from xinglin.plan.scorecard import Scorecard, scorecards
 from xinglin.plan.store import PlanStore, StoredPlan
-from xinglin.residents.linking import DERIVED
+from xinglin.residents.linking import resident_table
 from xinglin.views.session import open_session
 from xinglin.views.store import Snapshot, ViewStore
 from xinglin.watch.detectors import check_watches
@@ -184,7 +184,7 @@ def open_house(folder: Path, *, database: str | None = None, clock: Clock | None
         engine=engine,
         log=log,
         intake=Intake(engine, log, clock, library.codes),
-        views=ViewStore(folder / "views", library, derived=DERIVED),
+        views=ViewStore(folder / "views", library, derived={"resident": resident_table}, clock=clock),
         figures=FigureStore(folder / "figures", library),
         alerts=AlertStore(engine),
         cases=CaseStore(engine),

@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
@@ -26,6 +27,7 @@ Result = TypeVar("Result")
 
 #: About 100 kB of UTF-8: three times the longest plan we know.
 PLAN_CHARACTERS = 34_000
+END = date(2025, 10, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,24 @@ def measure(folder: Path, residents: int, days: int, seed: int, tell: Teller) ->
     """Generate, load, view and work out a county of this size in `folder`; yields each stage as it ends."""
     county = folder / "county"
     county.mkdir(parents=True)
-    seconds, made = _clocked(lambda: make(county, residents=residents, days=days, seed=seed, progress=tell))
+    seconds, made = _clocked(
+        lambda: make(
+            county,
+            residents=residents,
+            days=days,
+            seed=seed,
+            end=END,
+            progress=lambda done, total: tell(done / total, ""),
+        )
+    )
     files = sorted(county.glob("feeds/*/*.ndjson"))
     size = sum(file.stat().st_size for file in files)
     parsing, _ = _clocked(lambda: _parse(files))
-    yield Measure("generate", made.resources, "resources", seconds, "json.loads of the same lines", parsing)
+    yield Measure("generate", made.lines, "resources", seconds, "json.loads of the same lines", parsing)
     text = plan_text(county / "plan.txt")
     seconds, _ = _clocked(lambda: read_plan(text * (PLAN_CHARACTERS // len(text) + 1)))
     yield Measure("plan", PLAN_CHARACTERS, "characters", seconds)
-    Settings(as_of=made.as_of, simulated=True).write(folder)
+    Settings(as_of=END, simulated=True).write(folder)
     house = open_house(folder)
     try:
         yield from _stages(house, county, files, size, folder)

@@ -42,6 +42,7 @@ class Step:
 
 def load(house: House, paths: Sequence[Path], *, sender: str | None = None, tell: Teller = silent) -> LoadReport:
     """Records from files through intake into the log."""
+
     def told(progress: Progress) -> None:
         share = progress.bytes / progress.bytes_total if progress.bytes_total else None
         tell(share, f"{progress.accepted:,}")

@@ -87,21 +87,32 @@ def due_and_limit(
 ) -> tuple[datetime | None, datetime | None]:
     """The deadlines (of the state, of the whole matter) after a move.
 
-    A move that `extends` sets the state's deadline anew: to the time given, or the one last asked for, or counted from
-    now; a time given or asked for becomes the whole matter's too. Any other move that leads back into a state the
-    case was in before keeps the deadline it had there: going to and fro wins no time.
+    A state's deadline is counted from entering it, each time. A move that `extends` sets it anew: to the time given, or
+    the one just asked for, or counted from now; a time given or asked for becomes the whole matter's too. Where such a
+    move could have been made and another leads to the same state instead (the extension is refused), the deadline
+    that stood before it was asked for stands again: asking wins no time.
     """
     target = loop.state(move.target)
     if move.extends:
-        granted = given.due or _asked_for(events)
+        granted = given.due or _asked_for(events, at)
         limit = granted or case.limit_at
         return (None if target.final else granted or deadline(target, at, limit)), limit
     if target.id == case.state:
         return case.due_at, case.limit_at
-    earlier = [event for event in standing(events) if event.to_state == target.id]
-    if earlier and not target.final:
-        return earlier[-1].due_at, case.limit_at
+    if _refuses_extension(case, loop, move):
+        return _due_before(case.state, events), case.limit_at
     return deadline(target, at, case.limit_at), case.limit_at
+
+
+def _refuses_extension(case: Case, loop: Loop, move: Move) -> bool:
+    return any(m.extends and case.state in m.source and m.target == move.target for m in loop.moves)
+
+
+def _due_before(state: str, events: Sequence[CaseEvent]) -> datetime | None:
+    """The deadline that stood when the case came into `state`."""
+    kept = standing(events)
+    entered = max(n for n, event in enumerate(kept) if event.to_state == state != event.from_state)
+    return kept[max(entered - 1, 0)].due_at
 
 
 def standing(events: Sequence[CaseEvent]) -> list[CaseEvent]:
@@ -157,6 +168,7 @@ def _attached_in_this_state(events: Sequence[CaseEvent]) -> bool:
     return any(event.move == ATTACH for event in _since_the_last_move(events))
 
 
-def _asked_for(events: Sequence[CaseEvent]) -> datetime | None:
-    asked = (event.asked_due_at for event in _since_the_last_move(events) if event.asked_due_at)
-    return next(asked, None)
+def _asked_for(events: Sequence[CaseEvent], at: datetime) -> datetime | None:
+    """The time that the last move asked for, unless it has passed by now."""
+    asked = (event.asked_due_at for event in _since_the_last_move(events))
+    return next((due for due in asked if due is not None and due > at), None)

@@ -146,7 +146,7 @@ def take_pressure(
 def take_glucose(
     state: TownState, person: Person, sender: Institution, encounter: str, subject: str, at: str, stated: str
 ) -> None:
-    middle = (6.7 if person.compliant else 8.0) if person.diabetes else 5.2
+    middle = (6.65 if person.compliant else 7.9) if person.diabetes else 5.2
     value = round(max(3.1, state.random.gauss(middle, 1.0 if person.diabetes else 0.45)), 1)
     _measure(state, sender, encounter, subject, at, stated, ("laboratory", "14771-0", "mmol/L"), value)
     if person.diabetes and state.random.random() < 0.3:

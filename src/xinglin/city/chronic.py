@@ -5,13 +5,15 @@ from __future__ import annotations
 from xinglin.city import records
 from xinglin.city.care import take_glucose, take_pressure
 from xinglin.city.codes import INFLUENZA_VACCINE
-from xinglin.city.demography import enrol, episode, finish
+from xinglin.city.demography import enrol, episode
 from xinglin.city.people import Person
 from xinglin.city.town import Due, TownState
 
 _RECORDED = 0.92
 _CONTRACT_PRIORITY, _CONTRACT_OTHERS = 0.80, 0.285
 _RENEWED = 0.88
+#: Offers of a contract to those who have none; at these rates as many sign as let their contract lapse.
+_SIGNINGS = 0.62
 _MANAGED = 0.625
 _COMPLIANT = 0.74
 _EXAMINED = 0.69
@@ -120,9 +122,9 @@ def day_of_programmes(state: TownState, day: int) -> None:
         plan_year(state, day)
     if not state.days.is_workday(day):
         return
-    for _ in range(state.expect(0.105, 365.25 / 248)):
+    for _ in range(state.expect(_SIGNINGS, 365.25 / 248)):
         person = state.people[int(random.random() * len(state.people))]
-        keen = 0.9 if is_priority(person, day) else 0.42
+        keen = 0.95 if is_priority(person, day) else 0.103
         if person.here and not person.contract_since and random.random() < keen:
             sign(state, person, day, day)
     for _ in range(state.expect(_ENROLMENTS, 365.25 / 248)):
@@ -180,6 +182,3 @@ def vaccinate(state: TownState, day: int, person: Person, code: str, name: str) 
     )
     state.feed.put_leaf(hospital, line)
 
-
-def stop(state: TownState, day: int, person: Person, programme: str) -> None:
-    finish(state, person, programme, day)

@@ -22,16 +22,15 @@ _MOVES_IN = 0.010
 _MOVES_WITHIN = 0.006
 
 
-def enrol(state: TownState, person: Person, programme: str, day: int, start: int, *, weeks: int = 0) -> None:
+def enrol(state: TownState, person: Person, programme: str, day: int, start: int) -> None:
     """The township hospital takes the person into a programme, stated on `day` with first day `start`."""
     setattr(person, PROGRAMMES[programme][1], start)
-    state.feed.put(
-        state.town.hospital, episode(state, person, programme, state.at(day, 985, programme_second(programme)), weeks=weeks)
-    )
+    stated = state.at(day, 985, programme_second(programme))
+    state.feed.put(state.town.hospital, episode(state, person, programme, stated))
 
 
 def episode(
-    state: TownState, person: Person, programme: str, stated: str, *, end: int = 0, finished: bool = False, weeks: int = 0
+    state: TownState, person: Person, programme: str, stated: str, *, end: int = 0, finished: bool = False
 ) -> str:
     letters, field = PROGRAMMES[programme]
     start = getattr(person, field)
@@ -47,7 +46,7 @@ def episode(
         start=state.days.iso(start),
         end=state.days.iso(end) if end else "",
         finished=finished,
-        gestation_week=weeks,
+        gestation_week=person.booked_week if programme == "maternal" else 0,
     )
 
 

@@ -29,12 +29,12 @@ def again(state: TownState, day: int, person: Person, kind: str) -> None:
     card = {"same-id": person.card, "mistyped-id": mistyped(person.card), "missing-id": ""}[kind]
     person.second = hospital.index
     first, second = f"{hospital.id}-p{person.number}", f"{hospital.id}-p9{person.number}"
-    state.feed.put(hospital, state.patient(person, hospital, second, state.at(day, 575, 5), card))
+    state.feed.put(hospital, state.patient(person, hospital, second, state.at(day, 575, 5), card, numbered=False))
     state.duplicates.append({"institution": hospital.id, "a": f"Patient/{first}", "b": f"Patient/{second}", "kind": kind})
 
 
 def mistyped(card: str) -> str:
-    """Another valid number with the same birth date and sex: typed from someone else's card, so no check digit betrays it."""
-    digit = str((int(card[14]) + 7) % 10)
-    first17 = card[:14] + digit + card[15:17]
+    """Another valid number with the same birth date and sex: two digits of the area changed places and the check digit fits,
+    as when a number is copied from a wrong form. No one holds the areas that arise."""
+    first17 = card[:4] + card[5] + card[4] + card[6:17]
     return first17 + id_card_check_digit(first17)

@@ -26,7 +26,8 @@ _DOSES = sorted((age, code, name) for code, name, ages in VACCINES for age in ag
 def open_nursery(state: TownState, day: int) -> None:
     """The first day: women already with child, and the next check and vaccination of every child."""
     random = state.random
-    for _ in range(round(len(state.people) * _BIRTHS * 30 / 52)):
+    # Half of those drawn are men: hence twice as many draws, here and below.
+    for _ in range(round(2 * len(state.people) * _BIRTHS * 30 / 52)):
         mother = state.pools.aged(20, 40, day, random)
         if mother and not mother.male and not mother.pregnant_since:
             book(state, day, mother, pregnant_days=70 + int(random.random() * 200))
@@ -42,7 +43,6 @@ def day_of_mothers(state: TownState, day: int) -> None:
     if not state.days.is_workday(day):
         return
     random = state.random
-    # Half of those drawn are men: the rate is doubled for them.
     for _ in range(state.expect(2 * _BIRTHS, 365.25 / 248)):
         mother = state.pools.aged(20, 40, day, random)
         if mother and not mother.male and not mother.pregnant_since:
@@ -57,7 +57,8 @@ def book(state: TownState, day: int, mother: Person, *, pregnant_days: int) -> N
     if day == state.days.first:
         booked_at = min(pregnant_days, 45 + int(random.random() * 43))
         weeks, booked = booked_at // 7, day - (pregnant_days - booked_at)
-    enrol(state, mother, "maternal", day, booked, weeks=weeks)
+    mother.booked_week = weeks
+    enrol(state, mother, "maternal", day, booked)
     birth = day + max(1, 280 - pregnant_days + int(random.gauss(0, 8)))
     state.due(birth, deliver, mother)
     for month in range(2):

@@ -51,6 +51,7 @@ class Person:
     elder_since: int = 0
     child_since: int = 0
     pregnant_since: int = 0
+    booked_week: int = 0
     screened: int = 0
 
     def age(self, day: int) -> float:
@@ -111,7 +112,11 @@ def settle(town: Town, first_day: int, register: Register, random: Random) -> li
         village = int(random.random() ** 1.3 * len(town.villages))
         surname = names.surname(random)
         heads = _take_couple(young if young and (random.random() < 0.75 or not old) else old or young, random)
-        members = [(age, index == 0, surname if index == 0 else names.surname(random)) for index, age in enumerate(heads)]
+        man_first = len(heads) == 2 or random.random() < 0.45
+        members = [
+            (age, (index == 0) == man_first, surname if index == 0 else names.surname(random))
+            for index, age in enumerate(heads)
+        ]
         if heads and 22 <= heads[0] < 62:
             members += [(age, random.random() < 0.53, surname) for age in _take_children(children, heads, random)]
             if old and random.random() < 0.25:

@@ -83,6 +83,8 @@ def _find(state: TownState, programme: Programme, day: int) -> Person | None:
 def screen(state: TownState, day: int, person: Person, programme: Programme) -> None:
     random = state.random
     person.screened |= programme.bit
+    if programme.code == LATE_CODE and state.days.date(day).year == state.days.date(state.days.last).year:
+        state.late_done += 1
     sender = state.mch_hospital if programme.women_only and random.random() < 0.6 else state.town.hospital
     minute = 490 + int(random.random() * 420)
     subject = state.subject(person, sender, day, minute)

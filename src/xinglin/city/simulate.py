@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,12 +25,14 @@ from xinglin.city.world import Town, World
 class TownDay:
     """What the county needs to know of one town's day: lines for institutions that serve the whole county, and counts.
 
-    `lines`: by institution index. `tallies`: the month's, on its last day. `census`: on days when the county counts heads.
+    `parts`: NDJSON by institution index. `tallies`: the month's, on its last day. `census`: on days when the county counts heads.
     """
 
     town: int
-    written: int
-    lines: dict[int, list[str]]
+    lines: int
+    files: int
+    bytes: int
+    parts: dict[int, bytes]
     tallies: dict[int, Tally] = field(default_factory=dict)
     census: dict[str, int] = field(default_factory=dict)
 
@@ -74,24 +76,25 @@ def _close(state: TownState, day: int, folder: Path) -> TownDay:
                 state.feed.put(one, line)
         state.tallies.clear()
     lines = state.feed.close()
-    written = 0
-    for index in [index for index in lines if index in world.local]:
-        mine = lines.pop(index)
-        write_feed(folder, state.days.iso(day), world.institutions[index].id, mine)
-        written += len(mine)
+    parts = {index: as_ndjson(mine) for index, mine in lines.items()}
+    own = [index for index in parts if index in world.local]
+    size = sum(write_feed(folder, state.days.iso(day), world.institutions[index].id, parts.pop(index)) for index in own)
     census = head_count(state.people, day) if counts_heads(world, day) else {}
-    return TownDay(state.town.index, written, lines, tallies, census)
+    return TownDay(state.town.index, sum(map(len, lines.values())), len(own), size, parts, tallies, census)
 
 
-def write_feed(folder: Path, day: str, sender: str, lines: Sequence[str]) -> int:
+def as_ndjson(lines: Iterable[str]) -> bytes:
+    return ("\n".join(lines) + "\n").encode()
+
+
+def write_feed(folder: Path, day: str, sender: str, body: bytes) -> int:
     """One file of one institution's day; the number of bytes."""
-    body = ("\n".join(lines) + "\n").encode()
-    day_folder = folder / "feeds" / day
+    path = folder / "feeds" / day / f"{sender}.ndjson"
     try:
-        (day_folder / f"{sender}.ndjson").write_bytes(body)
+        path.write_bytes(body)
     except FileNotFoundError:
-        day_folder.mkdir(parents=True, exist_ok=True)
-        (day_folder / f"{sender}.ndjson").write_bytes(body)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
     return len(body)
 
 
@@ -111,8 +114,8 @@ def head_count(people: Sequence[Person], day: int) -> dict[str, int]:
         "permanent-65-plus": sum(age >= 65 for age, _ in here),
         "permanent-0-6": sum(age < 7 for age, _ in here),
         "permanent-0-3": sum(age < 3 for age, _ in here),
-        "estimated-hypertension": round(0.262 * sum(age >= 18 for age, _ in here)),
-        "estimated-diabetes": round(0.092 * sum(age >= 18 for age, _ in here)),
+        "estimated-hypertension": round(0.282 * sum(age >= 18 for age, _ in here)),
+        "estimated-diabetes": round(0.1 * sum(age >= 18 for age, _ in here)),
         "women-35-64": sum(35 <= age < 65 and not person.male for age, person in here),
     }
 
@@ -128,5 +131,6 @@ def planted(state: TownState) -> dict[str, object]:
             key: {"reports": one.reports, "visits": one.visits, "first_report": one.first_report}
             for key, one in state.outbreak_counts.items()
         },
+        "late_done": state.late_done,
         "residents": sum(person.here for person in state.people),
     }

@@ -71,6 +71,7 @@ class TownState:
         self.houses = max(person.house for person in self.people)
         self.pools = Pools(self.people, world.days.first)
         self.tallies: dict[int, Tally] = defaultdict(Tally)
+        self.late_done = 0
         self.duplicates: list[dict[str, str]] = []
         self._agenda: dict[int, list[tuple[Due, Person]]] = {}
         self._serial = (town.index + 1) * 100_000_000
@@ -87,9 +88,10 @@ class TownState:
             self._agenda.setdefault(day, []).append((what, person))
 
     def do_what_is_due(self, day: int) -> None:
-        for what, person in self._agenda.pop(day, ()):
-            if person.here:
-                what(self, day, person)
+        while today := self._agenda.pop(day, None):
+            for what, person in today:
+                if person.here:
+                    what(self, day, person)
 
     def reweigh(self, day: int) -> None:
         self.people = [person for person in self.people if person.here]
@@ -134,11 +136,12 @@ class TownState:
             self.feed.put(sender, self.patient(person, sender, key, stated, card))
 
     def patient(
-        self, person: Person, sender: Institution, key: str, stated: str, card: str, deceased: str = ""
-    ) -> str:
+        self, person: Person, sender: Institution, key: str, stated: str, card: str, *, deceased: str = "",
+        numbered: bool = True,
+    ) -> str:  # fmt: skip
         village = self.town.villages[person.village]
         number = ""
-        if sender is self.town.hospital and person.record_since:
+        if numbered and sender is self.town.hospital and person.record_since:
             number = f"{village.code}{person.number % 1_000_000:05}"
         return records.patient(
             key,
@@ -163,7 +166,7 @@ class TownState:
         hospital = self.town.hospital
         card = person.card if card_expected(person.birth, day) else ""
         key = f"{hospital.id}-p{person.number}"
-        self.feed.put(hospital, self.patient(person, hospital, key, self.at(day, 1425, second), card, deceased))
+        self.feed.put(hospital, self.patient(person, hospital, key, self.at(day, 1425, second), card, deceased=deceased))
 
 
 class Pools:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from xinglin.app import House
 from xinglin.cli.screen import errors, output
-from xinglin.demonstration import logins
+from xinglin.demonstration.furnishing import logins
 from xinglin.web.server import create_web
 from xinglin.web.walk import Visit, walk
 

@@ -12,9 +12,18 @@ from rich.table import Table
 from xinglin.app import open_house
 from xinglin.city.make import make as make_county
 from xinglin.city.mark import mark as mark_findings
-from xinglin.cli.county import DEFAULT_END, EndOption
-from xinglin.cli.screen import DEFAULT_DATA, DatabaseOption, DataOption, JsonOption, output, print_json, progress
+from xinglin.cli.screen import (
+    DEFAULT_DATA,
+    DatabaseOption,
+    DataOption,
+    EndOption,
+    JsonOption,
+    output,
+    print_json,
+    progress,
+)
 from xinglin.core.errors import InputError, Problem
+from xinglin.demonstration.county import DEFAULT_END, by_day
 from xinglin.findings import findings_of
 
 app = typer.Typer(help="模拟县 The simulated county.", no_args_is_help=True)
@@ -33,9 +42,9 @@ def make(
     """造一个模拟县。 Make a county: FHIR NDJSON per institution and day, a plan, and the truth beside them."""
     last = end.date() if end else DEFAULT_END
     with progress("模拟县 county") as tell:
-        report = make_county(out, residents=residents, days=days, seed=seed, end=last, progress=tell)
-    rate = report.resources / report.seconds
-    output.print(f"{report.resources:,} 条记录 records, {report.seconds:.1f} s, {rate:,.0f}/s → {out}")
+        report = make_county(out, residents=residents, days=days, seed=seed, end=last, progress=by_day(tell))
+    rate = report.lines / report.seconds
+    output.print(f"{report.lines:,} 条记录 records, {report.seconds:.1f} s, {rate:,.0f}/s → {out}")
 
 
 @app.command()
@@ -55,9 +64,12 @@ def mark(
     if as_json:
         print_json(marks)
         return
-    table = Table("种类 Kind", "埋下的 Planted", "发现 Found", "说明 Detail")
-    for planted in marks.planted:
-        found = "[green]是 yes[/green]" if planted.found else "[red]尚未 not yet[/red]"
-        table.add_row(planted.kind, planted.what, found, planted.detail)
+    table = Table("种类 Kind", "埋下的 Planted", "发现 Found", "天 Days", "说明 Detail")
+    for one in marks.planted:
+        found = "[green]是 yes[/green]" if one.found else "[red]尚未 not yet[/red]"
+        table.add_row(one.kind, one.what, found, "" if one.delay is None else str(one.delay), one.detail)
     output.print(table)
-    output.print(marks.summary)
+    for kind in dict.fromkeys(one.kind for one in marks.planted):
+        ours = [one for one in marks.planted if one.kind == kind]
+        output.print(f"{kind}: {sum(one.found for one in ours)} / {len(ours)}")
+    output.print("不对应任何真值 findings that answer to nothing planted: " + str(dict(marks.false)))

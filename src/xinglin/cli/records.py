@@ -23,8 +23,8 @@ from xinglin.cli.screen import (
 from xinglin.core.errors import InputError, Problem
 from xinglin.flow import NUMBERS, WORK, work_out
 from xinglin.flow import load as load_records
-from xinglin.intake.refusal import LoadReport, Refusal
 from xinglin.intake.reasons import REASONS
+from xinglin.intake.refusal import LoadReport, Refusal
 
 refusals = typer.Typer(help="拒收 Refusals: what was not accepted, why, and how to mend it.", no_args_is_help=True)
 
@@ -111,7 +111,9 @@ def list_refusals(
     table = Table("编号 Id", "原因 Reason", "位置 Path", "文件 File", "行 Line", "怎么办 Remedy", "状态 State")
     for refusal in found:
         line = "" if refusal.line is None else str(refusal.line)
-        table.add_row(str(refusal.id), refusal.reason, refusal.path, refusal.file, line, refusal.remedy.zh, refusal.state)
+        table.add_row(
+            str(refusal.id), refusal.reason, refusal.path, refusal.file, line, refusal.remedy.zh, refusal.state
+        )
     output.print(table)
 
 
@@ -147,7 +149,8 @@ def mend(
     result = open_house(data, database=database).intake.mend(refusal_id, file.read_bytes(), by=by)
     if not result.accepted:
         raise InputError(
-            Problem(f"{file} {fault.path}", fault.found.en, fault.expected.en, fault.remedy.en) for fault in result.faults
+            Problem(f"{file} {fault.path}", fault.found.en, fault.expected.en, fault.remedy.en)
+            for fault in result.faults
         )
     output.print("已接受 accepted")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from xinglin.demonstration.county import DEFAULT_END
 from xinglin.flow import Teller
 
 output = Console()
@@ -30,6 +32,9 @@ DatabaseOption = Annotated[
         help="数据库地址 Database URL, such as postgresql+psycopg://user:password@host/name; "
         "by default SQLite in the data folder.",
     ),
+]
+EndOption = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help=f"最后一天 The last day ({DEFAULT_END}).")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON Print JSON.")]
 

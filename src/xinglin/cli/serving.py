@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import Callable
 from time import monotonic
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 import uvicorn
@@ -14,12 +13,13 @@ from rich.table import Table
 
 from xinglin.app import House, open_house
 from xinglin.cli.checking import check_pages
-from xinglin.cli.county import County, CountySize, EndOption, ready_county
-from xinglin.cli.screen import DEFAULT_DATA, DatabaseOption, DataOption, errors, output, progress
+from xinglin.cli.screen import DEFAULT_DATA, DatabaseOption, DataOption, EndOption, errors, output, progress
 from xinglin.core.errors import InputError, Problem
 from xinglin.core.text import Text
-from xinglin.demonstration import furnish, logins
-from xinglin.flow import NUMBERS, WORK, Step, Teller, load, work_out
+from xinglin.demonstration.county import CountySize, ready_county
+from xinglin.demonstration.furnishing import logins
+from xinglin.demonstration.start import fill
+from xinglin.flow import Step
 from xinglin.web.server import create_web
 
 HostOption = Annotated[str, typer.Option(help="监听地址 Address to listen on; localhost by default.")]
@@ -32,8 +32,6 @@ CheckOption = Annotated[
     ),
 ]
 DEFAULT_PORT = 8020
-
-Result = TypeVar("Result")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -56,11 +54,14 @@ def run(
     """造一个模拟县，装载、计算并打开驾驶舱。 Build a simulated county, load it, work everything out, serve it."""
     port = _free_port(host, port)
     size = CountySize(residents, days, seed, end.date() if end else None)
-    steps: list[Step] = []
-    county = _timed(steps, Text(zh="模拟县", en="county"), lambda tell: ready_county(data, size, tell))
+    started = monotonic()
+    with progress("模拟县 county") as tell:
+        county = ready_county(data, size, tell)
+    steps = [Step(Text(zh="模拟县", en="county"), monotonic() - started, str(county))]
     house = open_house(data, database=database)
     try:
-        _fill(house, county, steps)
+        with progress("装载与计算 load and work out") as tell:
+            steps += fill(house, county, tell=tell)
         _print_steps(steps)
         if check:
             sys.exit(check_pages(house, host, port))
@@ -81,29 +82,6 @@ def serve(
         _serve(house, host, _free_port(host, port))
     finally:
         house.close()
-
-
-def _fill(house: House, county: County, steps: list[Step]) -> None:
-    if not county.is_loaded():
-        _timed(steps, Text(zh="装载", en="load"), lambda tell: _load(house, county, tell))
-        county.mark_loaded()
-    with progress("计算 work out") as tell:
-        steps += work_out(house, NUMBERS, tell=tell)
-        furnish(house, county.plan, county.plan_year)
-        steps += work_out(house, WORK, tell=tell)
-
-
-def _load(house: House, county: County, tell: Teller) -> str:
-    report = load(house, [county.feeds], tell=tell)
-    return f"{report.accepted:,} accepted, {report.refused + report.held:,} refused or waiting"
-
-
-def _timed(steps: list[Step], name: Text, work: Callable[[Teller], Result]) -> Result:
-    started = monotonic()
-    with progress(f"{name.zh} {name.en}") as tell:
-        result = work(tell)
-    steps.append(Step(name, monotonic() - started, str(result)))
-    return result
 
 
 def _print_steps(steps: list[Step]) -> None:

@@ -8,13 +8,13 @@ Tables made in the session, all temporary:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from xinglin.core.period import Period, PeriodKind
+from xinglin.core.period import Period
 from xinglin.core.place import Place, PlaceKind, Places
 from xinglin.indicators.flows import flow_statements
 from xinglin.indicators.provenance import provenance_statements
@@ -56,23 +56,22 @@ def work_out(
     """
     lay_out(session, places, periods, as_of)
     scans = scans_of(tallies, library)
-    kinds = list(dict.fromkeys(period.kind for period in periods))
     first = min((min(period.end, as_of) for period in periods), default=as_of)
     for number, scan in enumerate(scans):
-        for statement in statements(scan, kinds, first, as_of):
+        for statement in statements(scan, first, as_of):
             session.execute(statement)
         if progress:
             progress(number + 1, len(scans))
 
 
-def statements(scan: Scan, kinds: Sequence[PeriodKind], first: date, last: date) -> Iterator[str]:
+def statements(scan: Scan, first: date, last: date) -> Iterator[str]:
     """All that is run for one scan, in order."""
     yield f"CREATE OR REPLACE TEMP TABLE xl_scan AS\n{scan_sql(scan)}"
     yield _left_out(scan, last)
     if scan.is_stock:
         yield from stock_statements(scan, first, last)
     else:
-        yield from flow_statements(scan, kinds)
+        yield from flow_statements(scan)
     yield from provenance_statements(scan, last)
     yield "DROP TABLE xl_scan"
 
@@ -81,7 +80,7 @@ def lay_out(session: DuckDBPyConnection, places: Places, periods: Sequence[Perio
     """The tables of places and periods, and empty ones for the results."""
     known = unique_places(places)
     ids = {(place.kind, place.code): number for number, place in enumerate(known)}
-    fill(session, "xl_place", place_table(known))
+    fill(session, "xl_place", place_table(known, ids))
     fill(session, "xl_up", _up(places, ids))
     fill(session, "xl_period", period_table(periods, as_of))
     session.execute(
@@ -95,11 +94,11 @@ def lay_out(session: DuckDBPyConnection, places: Places, periods: Sequence[Perio
     session.execute("CREATE OR REPLACE TEMP TABLE xl_left_out (tally INTEGER, reason VARCHAR, rows BIGINT)")
 
 
-def place_table(places: Sequence[Place]) -> pa.Table:
-    """`xl_place`: id is the position in `places`."""
+def place_table(places: Sequence[Place], ids: Mapping[tuple[PlaceKind, str], int]) -> pa.Table:
+    """`xl_place`, with the given ids."""
     return pa.table(
         {
-            "id": pa.array(range(len(places)), pa.int32()),
+            "id": pa.array([ids[place.kind, place.code] for place in places], pa.int32()),
             "kind": pa.array([place.kind for place in places], pa.string()),
             "code": pa.array([place.code for place in places], pa.string()),
             "area": pa.array([place.area or None for place in places], pa.string()),
@@ -127,7 +126,7 @@ def fill(session: DuckDBPyConnection, table: str, rows: pa.Table) -> None:
     session.unregister("xl_given")
 
 
-def _up(places: Places, ids: dict[tuple[PlaceKind, str], int]) -> pa.Table:
+def _up(places: Places, ids: Mapping[tuple[PlaceKind, str], int]) -> pa.Table:
     """An area lies in itself and every area above; an institution only in itself."""
     leaves, above = [], []
     for (kind, code), number in ids.items():

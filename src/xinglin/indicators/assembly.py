@@ -12,9 +12,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from xinglin.core.period import Period
+from xinglin.core.period import Period, PeriodKind
 from xinglin.indicators.figures import SHARES, Figure
+from xinglin.indicators.scans import Counted, counted
 from xinglin.packs.indicator import Indicator
+from xinglin.packs.nouns import Library
 from xinglin.packs.tally import Tally
 
 #: Columns of a table of figures, in order.
@@ -30,6 +32,7 @@ class Numbering:
 
     numbers: Mapping[str, int]
     tallies: tuple[Tally, ...]
+    kinds: tuple[frozenset[PeriodKind], ...] = ()
 
     def number(self, tally: Tally) -> int:
         return self.numbers[tally_key(tally)]
@@ -41,9 +44,20 @@ def tally_key(tally: Tally) -> str:
 
 
 def numbered(indicators: Sequence[Indicator]) -> Numbering:
-    """Every different tally of the indicators, numbered from 0 in the order met."""
+    """Every different tally of the indicators, numbered from 0 in the order met, and for which periods it is wanted."""
     unique = {tally_key(tally): tally for indicator in indicators for tally in indicator.tallies}
-    return Numbering({key: number for number, key in enumerate(unique)}, tuple(unique.values()))
+    kinds: dict[str, set[PeriodKind]] = {key: set() for key in unique}
+    for indicator in indicators:
+        for tally in indicator.tallies:
+            kinds[tally_key(tally)].update(indicator.periods)
+    numbers = {key: number for number, key in enumerate(unique)}
+    return Numbering(numbers, tuple(unique.values()), tuple(frozenset(kinds[key]) for key in unique))
+
+
+def counted_all(numbering: Numbering, library: Library) -> list[Counted]:
+    """The tallies ready to run. Raises InputError with every problem of the first that does not fit its view."""
+    pairs = zip(numbering.tallies, numbering.kinds, strict=True)
+    return [counted(number, tally, kinds, library) for number, (tally, kinds) in enumerate(pairs)]
 
 
 def indicator_table(indicators: Sequence[Indicator], numbering: Numbering) -> pa.Table:
@@ -65,14 +79,14 @@ def indicator_table(indicators: Sequence[Indicator], numbering: Numbering) -> pa
     )
 
 
-def tally_table(numbering: Numbering) -> pa.Table:
+def tally_table(tallies: Sequence[Tally], numbers: Sequence[int]) -> pa.Table:
     """`xl_tally`: is_stock, and is_count: whether no row means 0 (a count) or nothing known (a sum)."""
-    tallies = numbering.tallies
+    unique = dict(zip(numbers, tallies, strict=True))
     return pa.table(
         {
-            "tally": pa.array(range(len(tallies)), pa.int32()),
-            "is_stock": pa.array([tally.is_stock for tally in tallies], pa.bool_()),
-            "is_count": pa.array([tally.sum is None for tally in tallies], pa.bool_()),
+            "tally": pa.array(unique, pa.int32()),
+            "is_stock": pa.array([tally.is_stock for tally in unique.values()], pa.bool_()),
+            "is_count": pa.array([tally.sum is None for tally in unique.values()], pa.bool_()),
         }
     )
 

@@ -14,8 +14,7 @@ from duckdb import DuckDBPyConnection
 from xinglin.core.period import KINDS, Period, PeriodKind, periods_within
 from xinglin.core.place import Places
 from xinglin.indicators.amounts import fill, work_out
-from xinglin.indicators.assembly import figures_sql, indicator_table, numbered, tally_table
-from xinglin.indicators.scans import counted
+from xinglin.indicators.assembly import counted_all, figures_sql, indicator_table, numbered, tally_table
 from xinglin.packs.indicator import Indicator
 from xinglin.packs.nouns import Library
 
@@ -49,8 +48,7 @@ def compute_periods(
 ) -> pa.Table:
     """As `compute`, for the periods given. Each indicator answers for the kinds of place and period it declares."""
     numbering = numbered(indicators)
-    tallies = [counted(number, tally, library) for number, tally in enumerate(numbering.tallies)]
-    work_out(session, tallies, library, places, periods, as_of)
+    work_out(session, counted_all(numbering, library), library, places, periods, as_of)
     fill(session, "xl_indicator", indicator_table(indicators, numbering))
-    fill(session, "xl_tally", tally_table(numbering))
-    return session.execute(figures_sql(first, as_of)).to_arrow_table()
+    fill(session, "xl_tally", tally_table(numbering.tallies, range(len(numbering.tallies))))
+    return session.sql(figures_sql(first, as_of)).to_arrow_table()

@@ -17,7 +17,7 @@ from xinglin.indicators.figures import Figure
 from xinglin.indicators.given import Row, load_rows, read_places, read_rows
 from xinglin.indicators.referee import referee
 from xinglin.packs.example import Example, read_table
-from xinglin.packs.expressions import nearest
+from xinglin.packs.faults import nearest
 from xinglin.packs.indicator import Indicator
 from xinglin.packs.nouns import Library
 

@@ -22,17 +22,18 @@ LEAVES = (
 )
 
 
-def flow_statements(scan: Scan, kinds: Sequence[PeriodKind]) -> Iterator[str]:
+def flow_statements(scan: Scan) -> Iterator[str]:
     """The statements that work out all flows of a scan."""
+    kinds = scan.kinds
     additive = [member for member in scan.members if member.tally.count != "distinct"]
     if additive:
-        yield _additive(additive)
+        yield _additive(additive, kinds)
     for number, of in enumerate(scan.subjects):
         members = [m for m in scan.members if m.tally.count == "distinct" and m.tally.of == of]
-        latest = [member for member in members if member.tally.latest]
         plain = [member for member in members if not member.tally.latest]
-        if latest:
-            yield _latest(latest, f"s_{number}")
+        for among in dict.fromkeys(member.tally.among for member in members if member.tally.latest):
+            latest = [m for m in members if m.tally.latest and m.tally.among == among]
+            yield _latest(latest, f"s_{number}", kinds)
         if plain:
             yield _placed(plain, f"s_{number}")
             yield from (_distinct(plain, kind) for kind in kinds if kind != "ytd")
@@ -72,7 +73,7 @@ def sums(members: Iterable[Counted]) -> str:
     return ", ".join(f"sum(n_{m.number}) AS n_{m.number}" for m in members)
 
 
-def _additive(members: Sequence[Counted]) -> str:
+def _additive(members: Sequence[Counted], kinds: Sequence[PeriodKind]) -> str:
     """Rows and sums: by place and day, then rolled up the places, then up the periods."""
     return f"""INSERT INTO xl_amount
 WITH recorded AS (
@@ -83,23 +84,28 @@ WITH recorded AS (
   FROM recorded AS r JOIN xl_up AS u ON u.leaf = r.leaf GROUP BY u.place, r.day
 ), totals AS MATERIALIZED (
   SELECT p.place, c.kind, c.end_day, {sums(members)}
-  FROM placed AS p JOIN xl_calendar AS c ON c.day = p.day GROUP BY p.place, c.kind, c.end_day
+  FROM placed AS p JOIN xl_calendar AS c ON c.day = p.day AND c.kind IN ({_listed(kinds)})
+  GROUP BY p.place, c.kind, c.end_day
 )
 {insert(members, "totals", amount_sql)}"""
 
 
-def _latest(members: Sequence[Counted], subject: str) -> str:
-    """Each subject's last row in a period is the one followed by none in it; it counts where that row was recorded."""
+def _latest(members: Sequence[Counted], subject: str, kinds: Sequence[PeriodKind]) -> str:
+    """Each subject's last row in a period is the one followed by none in it; it counts where that row was recorded.
+
+    The members have one `among`: only rows for which it holds follow one another.
+    """
     counts = ", ".join(f"count(*) FILTER (w_{m.number}) AS n_{m.number}" for m in members)
     flags = ", ".join(f"w_{m.number}" for m in members)
+    among = f" AND m_{members[0].number}" if members[0].among else ""
     return f"""INSERT INTO xl_amount
 WITH followed AS (
   SELECT area_id, institution_id, day, {flags}, lead(day) OVER person AS next_day
-  FROM xl_scan WHERE {subject} IS NOT NULL AND day <= (SELECT max(day) FROM xl_calendar)
+  FROM xl_scan WHERE {subject} IS NOT NULL AND day <= (SELECT max(day) FROM xl_calendar){among}
   WINDOW person AS (PARTITION BY {subject} ORDER BY day, row_key, row_number)
 ), last_rows AS MATERIALIZED (
   SELECT area_id, institution_id, c.kind, c.end_day, {counts}
-  FROM followed AS f JOIN xl_calendar AS c ON c.day = f.day
+  FROM followed AS f JOIN xl_calendar AS c ON c.day = f.day AND c.kind IN ({_listed(kinds)})
   WHERE f.next_day IS NULL OR f.next_day > c.end_day GROUP BY area_id, institution_id, c.kind, c.end_day
 ), recorded AS (
   SELECT area_id AS leaf, * FROM last_rows UNION ALL SELECT institution_id AS leaf, * FROM last_rows
@@ -108,6 +114,10 @@ WITH followed AS (
   FROM recorded AS r JOIN xl_up AS u ON u.leaf = r.leaf GROUP BY u.place, r.kind, r.end_day
 )
 {insert(members, "totals", amount_sql)}"""
+
+
+def _listed(kinds: Sequence[PeriodKind]) -> str:
+    return ", ".join(f"'{kind}'" for kind in kinds)
 
 
 def _placed(members: Sequence[Counted], subject: str) -> str:

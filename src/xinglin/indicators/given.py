@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -14,12 +15,11 @@ from xinglin.core.errors import Problem
 from xinglin.core.place import LEVEL_BY_LENGTH, Place, Places
 from xinglin.indicators.rendering import quoted
 from xinglin.packs.example import read_table
-from xinglin.packs.expressions import nearest
+from xinglin.packs.faults import nearest
 from xinglin.packs.nouns import Library
-from xinglin.packs.view import RESIDENT_COLUMNS, ColumnType, View
+from xinglin.packs.view import ColumnType, View
 
 Row = dict[str, Any]
-PERSONS = "foundation.patient"
 
 ARROW: dict[ColumnType, pa.DataType] = {
     "string": pa.string(),
@@ -47,8 +47,8 @@ def read_rows(
 ) -> tuple[dict[str, list[Row]], list[Problem]]:
     """The typed rows of each table and what is wrong with them.
 
-    Each row gets _key and _row where not given, the resident's columns from the table of foundation.patient (persons
-    with one id_card are one resident; a person not in the table is a resident of their own), and institution_type.
+    A row without _key is a record of its own. Where the columns are left out, `resident` is the patient and
+    `institution_type` the level of the institution.
     """
     problems: list[Problem] = []
     rows: dict[str, list[Row]] = {}
@@ -58,12 +58,7 @@ def read_rows(
             known = list(library.of(View))
             problems.append(Problem(where, f"view {name!r} is not known.", "", nearest(name, known)))
             continue
-        rows[name] = list(_typed(f"{where} {name}", view, text, problems))
-    residents = _residents(rows.get(PERSONS, ()))
-    for name, found in rows.items():
-        columns = library.of(View)[name].all_columns()
-        for row in found:
-            _join(row, columns, residents, places)
+        rows[name] = list(_typed(f"{where} {name}", view, text, places, problems))
     return rows, problems
 
 
@@ -82,21 +77,31 @@ def _arrow(columns: Mapping[str, ColumnType]) -> dict[str, pa.DataType]:
     return {name: ARROW[kind] for name, kind in columns.items()}
 
 
-def _typed(where: str, view: View, text: str, problems: list[Problem]) -> Iterator[Row]:
+def _typed(where: str, view: View, text: str, places: Places, problems: list[Problem]) -> Iterator[Row]:
     columns = view.all_columns()
-    extra: dict[str, ColumnType] = {"_key": "string", "_row": "integer"}
-    types = {**columns, **extra}
-    for number, cells in enumerate(read_table(text)):
-        row: Row = {"_key": f"{view.resource}/{number:04}", "_row": 0, **dict.fromkeys(columns)}
+    types: dict[str, ColumnType] = {**columns, "_key": "string"}
+    table = read_table(text)
+    for name in table[0] if table else ():
+        if name not in types:
+            problems.append(Problem(where, f"column {name!r} is not in the view.", "", nearest(name, types)))
+    rows_of: Counter[str] = Counter()
+    for number, cells in enumerate(table):
+        row: Row = {"_key": f"{view.resource}/{number:04}", **dict.fromkeys(columns)}
         for name, cell in cells.items():
-            if name not in types:
-                if number == 0:
-                    remedy = nearest(name, list(types))
-                    problems.append(Problem(where, f"column {name!r} is not in the view.", ", ".join(columns), remedy))
-                continue
-            if cell is not None and cell != "null":
+            if name in types and cell is not None and cell != "null":
                 row[name] = _cell(f"{where} row {number + 1}", name, cell, types[name], problems)
+        _join(row, cells, columns, places)
+        row["_row"] = rows_of[row["_key"]]
+        rows_of[row["_key"]] += 1
         yield row
+
+
+def _join(row: Row, given: Container[str], columns: Container[str], places: Places) -> None:
+    if "resident" in columns and "resident" not in given:
+        row["resident"] = row["patient"]
+    if "institution_type" in columns and "institution_type" not in given:
+        institution = places.get("institution", row["institution"] or "")
+        row["institution_type"] = institution.level if institution else None
 
 
 def _cell(where: str, name: str, cell: str, kind: ColumnType, problems: list[Problem]) -> Any:
@@ -117,31 +122,3 @@ _READ: dict[ColumnType, Callable[[str], Any]] = {
     "decimal": lambda cell: Decimal(cell).quantize(Decimal("0.000001")),
     "date": date.fromisoformat,
 }
-
-
-def _residents(persons: Sequence[Row]) -> dict[str, Row]:
-    """By patient, the resident's columns."""
-    one: dict[str, str] = {}
-    for person in sorted(persons, key=lambda row: row["patient"] or ""):
-        one.setdefault(person.get("id_card") or person["patient"], person["patient"])
-    residents = {}
-    for person in persons:
-        resident = one[person.get("id_card") or person["patient"]]
-        residents[person["patient"]] = {
-            "resident": resident,
-            "residence_area": person.get("residence_area") or person.get("area"),
-            "birth_date": person.get("birth_date"),
-            "sex": person.get("sex"),
-        }
-    return residents
-
-
-def _join(row: Row, columns: Mapping[str, ColumnType], residents: Mapping[str, Row], places: Places) -> None:
-    if "patient" in columns and row["patient"] is not None:
-        joined = residents.get(row["patient"], {"resident": row["patient"]})
-        for name in RESIDENT_COLUMNS:
-            if row.get(name) is None:
-                row[name] = joined.get(name)
-    institution = places.get("institution", row.get("institution") or "")
-    if institution and row.get("institution_type") is None and "institution_type" in columns:
-        row["institution_type"] = institution.level

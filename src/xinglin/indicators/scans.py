@@ -2,8 +2,9 @@
 
 A *scan* is one reading of one view for all tallies with the same dates and places. Its table `xl_scan` has, for each
 row that any of them counts: day (flow) or since_day and end_day (stock, first day that no longer counts), area_id and
-institution_id (`xl_place`), has_area and has_institution (a code is written, known or not), and for tally n: w_n
-(its `where` holds), x_n (amount in millionths), p_n (provenance), s_n (its `of`), shared where equal.
+institution_id (`xl_place`), has_area and has_institution (a code is written, known or not); s_0, s_1 ... (columns that
+tallies count); and for tally n: w_n (its `where` holds), m_n (its `among` holds), x_n (amount in millionths),
+p_n (provenance).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from xinglin.core.errors import InputError
+from xinglin.core.period import KINDS, PeriodKind
 from xinglin.indicators.rendering import micro_sql, quoted, to_sql
 from xinglin.packs.expression_tree import Expression
 from xinglin.packs.expressions import parse_expression
@@ -26,13 +28,18 @@ FAR = date(9999, 12, 30)
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A tally ready to run. `number` names it in tables; expressions are checked against the view's columns."""
+    """A tally ready to run. `number` names it in tables; expressions are checked against the view's columns.
+
+    `kinds`: of which kinds of period it is wanted.
+    """
 
     number: int
     tally: Tally
+    kinds: frozenset[PeriodKind]
     where: Expression | None
     sum: Expression | None
     provenance: Expression | None
+    among: Expression | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,11 @@ class Scan:
         return self.first.is_stock
 
     @property
+    def kinds(self) -> tuple[PeriodKind, ...]:
+        """The kinds of period that any member is wanted for."""
+        return tuple(kind for kind in KINDS if any(kind in member.kinds for member in self.members))
+
+    @property
     def subjects(self) -> tuple[str, ...]:
         """The columns whose distinct values are counted."""
         return tuple(dict.fromkeys(m.tally.of for m in self.members if m.tally.count == "distinct"))
@@ -63,14 +75,14 @@ class Scan:
         return _present(self.first.institution, self.columns)
 
 
-def counted(number: int, tally: Tally, library: Library) -> Counted:
+def counted(number: int, tally: Tally, kinds: frozenset[PeriodKind], library: Library) -> Counted:
     """The tally with its expressions checked. Raises InputError with every problem of it."""
     problems = tuple(check_tally(f"tally over {tally.view}", tally, library))
     if problems:
         raise InputError(problems)
     columns = library.of(View)[tally.view].all_columns()
-    read = [_expression(text, columns) for text in (tally.where, tally.sum, tally.provenance)]
-    return Counted(number, tally, *read)
+    read = [_expression(text, columns) for text in (tally.where, tally.sum, tally.provenance, tally.among)]
+    return Counted(number, tally, kinds, *read)
 
 
 def scans_of(tallies: Sequence[Counted], library: Library) -> tuple[Scan, ...]:
@@ -135,6 +147,8 @@ def _dates(scan: Scan) -> list[str]:
 def _amounts(member: Counted) -> list[str]:
     where = f"coalesce({to_sql(member.where, 'v')}, FALSE)" if member.where else "TRUE"
     parts = [f"{where} AS w_{member.number}"]
+    if member.among:
+        parts.append(f"coalesce({to_sql(member.among, 'v')}, FALSE) AS m_{member.number}")
     if member.sum:
         parts.append(f"{micro_sql(member.sum, 'v')} AS x_{member.number}")
     if member.provenance:

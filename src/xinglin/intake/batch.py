@@ -51,7 +51,7 @@ class Batch:
 
 @dataclass(slots=True)
 class Settled:
-    """What became of a batch. `arrived`: resources that are in the log now, new or not. `retried`: outcomes of retries."""
+    """What became of a batch. `arrived`: entries whose resources are in the log now, new or not."""
 
     accepted: int = 0
     duplicates: int = 0
@@ -59,7 +59,7 @@ class Settled:
     held: int = 0
     released: int = 0
     by_reason: Counter[str] = field(default_factory=Counter)
-    arrived: set[tuple[str, str]] = field(default_factory=set)
+    arrived: Sequence[Entry] = ()
     faults: tuple[Fault, ...] = ()
 
 
@@ -84,21 +84,21 @@ class Desk:
         settled = Settled()
         ready, waiting = self._ready(batch.candidates, received)
         work = _Work(batch, ready, waiting, received, decision or Decision(), settled)
-        self._log.append([candidate.entry for candidate in ready], received_at=received, also=work.write)
-        self._remember({id for kind, id in settled.arrived if kind == "Patient"})
+        settled.arrived = [candidate.entry for candidate in ready]
+        self._log.append(settled.arrived, received_at=received, also=work.write)
+        self._remember({entry.id for entry in settled.arrived if entry.type == "Patient"})
         return settled
 
     def _ready(
         self, candidates: Sequence[Candidate], received: datetime
     ) -> tuple[list[Candidate], list[tuple[Candidate, Refused]]]:
         """Those that may enter (deletions last, after what they delete), and those that must wait for something."""
-        made = {(c.entry.type, c.entry.id) for c in candidates if not c.entry.deleted}
         asked = {("Patient", person) for c in candidates for person in c.persons if person not in self._persons}
-        asked.update((c.entry.type, c.entry.id) for c in candidates if c.entry.deleted)
-        unknown = asked - made
+        deleted = {(c.entry.type, c.entry.id) for c in candidates if c.entry.deleted}
+        unknown = (asked | deleted).difference((c.entry.type, c.entry.id) for c in candidates if not c.entry.deleted)
         unknown -= self._log.known(unknown, deleted=True)
-        if not unknown:
-            return sorted(candidates, key=lambda c: c.entry.deleted), []
+        if not unknown and not deleted:
+            return list(candidates), []
         ready: list[Candidate] = []
         waiting: list[tuple[Candidate, Refused]] = []
         for candidate in candidates:
@@ -150,7 +150,6 @@ class _Work:
 
     def _count(self, candidate: Candidate, outcome: Outcome) -> None:
         entry, settled = candidate.entry, self._settled
-        settled.arrived.add((entry.type, entry.id))
         if type(outcome) is Conflict:
             self._refuse(candidate, _conflict(candidate, outcome.position, self._received))
             return

@@ -12,7 +12,7 @@ import orjson
 
 from xinglin.core.systems import SENDER_PREFIX
 from xinglin.core.text import Text
-from xinglin.intake.codes import code_checks
+from xinglin.intake.codes import code_schemas
 from xinglin.intake.explain import Explainer
 from xinglin.intake.fault import Fault, described, same
 from xinglin.intake.primitives import YEARS_AHEAD, date_patterns
@@ -39,7 +39,7 @@ class Checker:
 
     def __init__(self, codes: Codes | None, this_year: int) -> None:
         last_year = this_year + YEARS_AHEAD
-        self._gates = Gates(code_checks(codes), last_year)
+        self._gates = Gates(code_schemas(codes), last_year)
         self._explainer = Explainer(last_year)
         self._instant = re.compile(date_patterns(last_year)["instant"])
 
@@ -111,12 +111,17 @@ def sender_of(meta: dict[str, Any]) -> str | None:
     return source[len(SENDER_PREFIX) :] or None if source is not None and source.startswith(SENDER_PREFIX) else None
 
 
-@lru_cache(maxsize=8192)
 def stated_text(instant: str | None) -> str:
     """A checked FHIR instant in UTC with microseconds, fixed width; "" for none."""
     if instant is None:
         return ""
-    return datetime.fromisoformat(instant).astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+    zone = -1 if instant.endswith("Z") else -6
+    return f"{_utc_minute(instant[:16], instant[zone:])}{instant[16:zone] + ('' if '.' in instant else '.'):0<10.10}Z"
+
+
+@lru_cache(maxsize=65_536)
+def _utc_minute(minute: str, zone: str) -> str:
+    return datetime.fromisoformat(minute + zone).astimezone(UTC).isoformat()[:16]
 
 
 def persons_in(kind: str, body: bytes) -> tuple[str, ...]:

@@ -5,15 +5,13 @@ The packs' code tables come first; the lists here are those of `docs/records.md`
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
+from typing import Any
 
 from xinglin.core import systems
 from xinglin.packs.codes import Codes
 
-#: Says whether a code belongs to its system.
-Check = Callable[[str], bool]
+Schema = dict[str, Any]
 
 RECORDS_CODES: Mapping[str, frozenset[str]] = {
     systems.INSTITUTION_TYPE: frozenset(
@@ -48,20 +46,23 @@ FORMS: Mapping[str, str] = {
 }
 
 
-def code_checks(codes: Codes | None = None) -> dict[str, Check]:
-    """A check for each system that has one. A system with no entry here is let through."""
+def code_schemas(codes: Codes | None = None) -> dict[str, Schema]:
+    """What a code of each system must be, as JSON Schema. A system with no entry here is let through."""
     listed = dict(RECORDS_CODES)
-    for system in codes.systems() if codes else ():
-        listed[system] = frozenset(entry.code for entry in codes.of(system)) if codes else frozenset()
-    checks: dict[str, Check] = {system: _formed(form) for system, form in FORMS.items()}
-    return checks | {system: known.__contains__ for system, known in listed.items()}
+    if codes is not None:
+        listed |= {system: frozenset(entry.code for entry in codes.of(system)) for system in codes.systems()}
+    formed: dict[str, Schema] = {system: {"pattern": f"^(?:{form})$"} for system, form in FORMS.items()}
+    return formed | {system: {"enum": sorted(known)} for system, known in listed.items()}
 
 
-def _formed(form: str) -> Check:
-    fits = re.compile(form).fullmatch
+def known_code(schemas: Mapping[str, Schema]) -> Schema:
+    """What a Coding must be: one look at whether its system is among ours, and only then which."""
+    each = [
+        {"if": _of_system({"const": system}), "then": {"properties": {"code": schema}}}
+        for system, schema in sorted(schemas.items())
+    ]
+    return {"if": _of_system({"enum": sorted(schemas)}), "then": {"allOf": each}}
 
-    @lru_cache(maxsize=20_000)
-    def check(code: str) -> bool:
-        return fits(code) is not None
 
-    return check
+def _of_system(which: Schema) -> Schema:
+    return {"properties": {"system": which}, "required": ["system"]}

@@ -27,6 +27,7 @@ from xinglin.intake.receiving import Origin, receive, receive_again
 from xinglin.intake.refusal import UNSETTLED, FeedDay, LoadReport, MendResult, Progress, Refusal, RefusalState
 from xinglin.intake.refusals import Refused, Waiting
 from xinglin.log.port import Log
+from xinglin.log.record import Entry
 from xinglin.log.sql import moment_text
 from xinglin.packs.codes import Codes
 
@@ -215,11 +216,11 @@ class Intake:
         totals.add(settled)
         self._release(settled.arrived, totals)
 
-    def _release(self, arrived: set[tuple[str, str]], totals: _Totals) -> None:
+    def _release(self, arrived: Sequence[Entry], totals: _Totals) -> None:
         """Let in what waited for these."""
         with self._reading() as connection:
             types = refusals.awaited_types(connection)
-            keys = {key for key in arrived if key[0] in types}
+            keys = {(entry.type, entry.id) for entry in arrived if entry.type in types}
             waiting = list(refusals.waiting_for(connection, keys)) if keys else []
         for start in range(0, len(waiting), _RETRIES):
             self._retry(waiting[start : start + _RETRIES], totals, Decision())

@@ -51,6 +51,9 @@ class Explainer:
     def _explained(self, kind: str, resource: dict[str, Any], error: ValidationError) -> Iterator[Fault]:
         path = fhir_path(kind, error.instance_path)
         value = value_at(resource, error.instance_path)
+        if "then" in error.schema_path:
+            yield _wrong_coding(path, value, value_at(resource, error.instance_path[:-1]))
+            return
         match error.kind:
             case ValidationErrorKind.Required(property=name):
                 yield Fault("missing-element", f"{path}.{name}", _MISSING)
@@ -125,13 +128,16 @@ def _wrong_code(path: str, value: Any, options: Sequence[Any]) -> Fault:
     return Fault("unknown-code", path, shown_code(value), same(", ".join(nearest) + more))
 
 
+def _wrong_coding(path: str, value: Any, coding: dict[str, Any]) -> Fault:
+    """A code that its system does not have: only `codes.known_code` puts a `then` into a schema."""
+    system = coding["system"]
+    return Fault("unknown-code", path, shown_code(value), Text(zh=f"{system} 中的代码", en=f"a code of {system}"))
+
+
 def _finding(path: str, value: Any, message: str) -> Fault:
+    """What a keyword of `keywords` found, written as its Finding is."""
     reason, _, element = message.partition("\t")
     part = value.get(element) if isinstance(value, dict) else None
-    if reason == "unknown-code":
-        system = value.get("system") if isinstance(value, dict) else None
-        expected = Text(zh=f"{system} 中的代码", en=f"a code of {system}")
-        return Fault(reason, f"{path}.{element}", shown_code(part), expected)
     return Fault(reason, f"{path}.{element}", NOTHING if reason == "period-reversed" else described(part))
 
 

@@ -1,19 +1,20 @@
-"""What JSON Schema cannot say of a resource, as keywords that the generated schemas use: known codes, check digits, order.
+"""What JSON Schema cannot say of a resource, as keywords that the generated schemas use: check digits, order of times.
 
-Each is called with one small object (a Coding, an Identifier, a Period). A keyword tells its finding as
+Each is called with one small object (an Identifier, a Period). A keyword tells its finding as
 `<reason>\\t<element>` in the error's message; `explain` reads it there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from xinglin.core.clock import CHINA
 from xinglin.core.identifiers import credit_code_fault, id_card_fault
 from xinglin.core.systems import AREA, CREDIT_CODE, ID_CARD
-from xinglin.intake.codes import FORMS, Check, _formed
+from xinglin.intake.codes import FORMS
 
 
 class Finding(ValueError):
@@ -21,15 +22,6 @@ class Finding(ValueError):
 
     def __init__(self, reason: str, element: str) -> None:
         super().__init__(f"{reason}\t{element}")
-
-
-def keywords(checks: Mapping[str, Check]) -> dict[str, type[Any]]:
-    """The keywords by the name that schemas use."""
-    return {
-        "knownCode": _keyword(lambda coding: _check_code(coding, checks)),
-        "checkedIdentifier": _keyword(_check_identifier),
-        "orderedPeriod": _keyword(_check_period),
-    }
 
 
 def _keyword(check: Callable[[dict[str, Any]], None]) -> type[Any]:
@@ -42,15 +34,6 @@ def _keyword(check: Callable[[dict[str, Any]], None]) -> type[Any]:
                 check(instance)
 
     return Keyword
-
-
-def _check_code(coding: dict[str, Any], checks: Mapping[str, Check]) -> None:
-    system, code = coding.get("system"), coding.get("code")
-    if not isinstance(system, str) or not isinstance(code, str):
-        return
-    check = checks.get(system)
-    if check is not None and not check(code):
-        raise Finding("unknown-code", "code")
 
 
 def _id_card(value: str) -> str | None:
@@ -67,11 +50,11 @@ def _reason(fault: str | None, wrong_check: str) -> str | None:
     return wrong_check if fault.startswith("check ") else "identifier-malformed"
 
 
-_is_area = _formed(FORMS[AREA])
+_AREA = re.compile(FORMS[AREA])
 _IDENTIFIERS: dict[str, Callable[[str], str | None]] = {
     ID_CARD: _id_card,
     CREDIT_CODE: _credit_code,
-    AREA: lambda value: None if _is_area(value) else "identifier-malformed",
+    AREA: lambda value: None if _AREA.fullmatch(value) else "identifier-malformed",
 }
 
 
@@ -118,3 +101,10 @@ def _latest(written: str) -> datetime:
         case _:
             raise ValueError
     return datetime.combine(last, time.max, CHINA)
+
+
+#: The keywords by the names that schemas use.
+KEYWORDS: dict[str, type[Any]] = {
+    "checkedIdentifier": _keyword(_check_identifier),
+    "orderedPeriod": _keyword(_check_period),
+}

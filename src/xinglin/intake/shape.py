@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import jsonschema_rs
 
 from xinglin.core.fhir import Element, FhirType, fhir_type
-from xinglin.intake.codes import Check
-from xinglin.intake.keywords import keywords
+from xinglin.intake.codes import Schema, known_code
+from xinglin.intake.keywords import KEYWORDS
 from xinglin.intake.primitives import primitive_schemas, reference_pattern
-
-Schema = dict[str, Any]
 
 #: Any resource: those inside others are checked one by one where they stand (`check`).
 _RESOURCE: Schema = {"type": "object", "required": ["resourceType"]}
 _ELEMENT: Schema = {"$ref": "#/$defs/Element"}
 _KEYWORDS: dict[str, Schema] = {
-    "Coding": {"knownCode": True},
     "Identifier": {"checkedIdentifier": True},
     "Period": {"orderedPeriod": True},
 }
 
 
 class Gates:
-    """Compiled validators by resource type, for dates up to `last_year` and the given code checks."""
+    """Compiled validators by resource type, for dates up to `last_year` and codes as `codes` has them."""
 
-    def __init__(self, checks: Mapping[str, Check], last_year: int) -> None:
-        self._keywords = keywords(checks)
+    def __init__(self, codes: Mapping[str, Schema], last_year: int) -> None:
+        self._coding = known_code(codes)
         self._primitives = primitive_schemas(last_year)
         self._compiled: dict[str, jsonschema_rs.Draft202012Validator | None] = {}
 
@@ -41,9 +37,11 @@ class Gates:
         return self._compiled[kind]
 
     def _compile(self, definition: FhirType) -> jsonschema_rs.Draft202012Validator:
+        schema = schema_of(definition, self._primitives)
+        schema["$defs"].get("Coding", {}).update(self._coding)
         return jsonschema_rs.Draft202012Validator(
-            schema_of(definition, self._primitives),
-            keywords=self._keywords,
+            schema,
+            keywords=KEYWORDS,
             pattern_options=jsonschema_rs.RegexOptions(),
         )
 

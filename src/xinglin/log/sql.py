@@ -106,9 +106,13 @@ class SqlLog:
                 for e, position, version, prior in appended.rows
             ],
         )
-        new = [_head_row(key, standing) for key, standing in sorted(appended.changed.items()) if standing.is_new]
+        new = [
+            (*key, position, position, 1, e.sender, e.stated_at, e.content_hash, e.deleted)
+            for key, (e, position) in appended.fresh.items()
+        ]
+        new += [_head_row(key, standing) for key, standing in appended.changed.items() if standing.is_new]
         if new:
-            self._dialect.add_heads(connection, new)
+            self._dialect.add_heads(connection, sorted(new))
         known = [_head_change(key, standing) for key, standing in appended.changed.items() if not standing.is_new]
         if known:
             connection.execute(_MOVE_HEAD, known)

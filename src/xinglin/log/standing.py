@@ -30,37 +30,44 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """Outcomes in the order of the entries, what to insert (entry, position, version, prior), and who changed."""
+    """Outcomes in the order of the entries, what to insert (entry, position, version, prior), and how things stand.
+
+    `fresh`: resources new to the log with their one version. `changed`: those with several, some of them new too.
+    """
 
     outcomes: list[Outcome]
     rows: list[tuple[Entry, int, int, int]]
+    fresh: dict[tuple[str, str], tuple[Entry, int]]
     changed: dict[tuple[str, str], Standing]
 
 
 def decide(entries: Sequence[Entry], standings: dict[tuple[str, str], Standing], position: int) -> Appended:
     """Settle `entries` in order against `standings` (which is brought up to date), numbering on after `position`."""
-    outcomes: list[Outcome] = []
-    rows: list[tuple[Entry, int, int, int]] = []
-    changed: dict[tuple[str, str], Standing] = {}
+    appended = Appended([], [], {}, {})
+    outcomes, rows, fresh = appended.outcomes, appended.rows, appended.fresh
     for entry in entries:
         key = (entry.type, entry.id)
         standing = standings.get(key)
-        if standing is not None and not entry.sender:
-            entry = entry._replace(sender=standing.sender)
-        settled = _against(entry, standing) if standing else None
-        if settled is not None:
-            outcomes.append(settled)
-            continue
-        position += 1
+        if standing is None and key in fresh:
+            standing = standings[key] = _first(*fresh[key])
         if standing is None:
+            position += 1
+            fresh[key] = (entry, position)
             rows.append((entry, position, 1, 0))
-            standing = standings[key] = _first(entry, position)
-        else:
+            outcomes.append(Accepted(position))
+            continue
+        if not entry.sender:
+            entry = entry._replace(sender=standing.sender)
+        settled = _against(entry, standing)
+        if settled is None:
+            position += 1
             rows.append((entry, position, standing.version + 1, standing.latest))
             _add(standing, entry, position)
-        changed[key] = standing
-        outcomes.append(Accepted(position))
-    return Appended(outcomes, rows, changed)
+            appended.changed[key] = standing
+            fresh.pop(key, None)
+            settled = Accepted(position)
+        outcomes.append(settled)
+    return appended
 
 
 def with_versions(standing: Standing, versions: Iterable[tuple[int, str, bytes]]) -> None:

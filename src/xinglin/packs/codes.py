@@ -41,7 +41,7 @@ class Codes:
         return tuple(self.by_system)
 
     def of(self, system: str, on: date | None = None) -> tuple[Code, ...]:
-        """The entries of `system` in the order of the file, on a day only those in force; none for an unknown system."""
+        """The entries of `system` in the order of the file; with a day, only those in force on it."""
         entries = self.by_system.get(system, ())
         return entries if on is None else tuple(entry for entry in entries if entry.holds_on(on))
 

@@ -79,7 +79,9 @@ def _json_fault(where: str, text: str) -> Problem | None:
 
 
 def _unreadable(where: str, reason: str) -> Problem:
-    return Problem(where, f"cannot be read: {reason}.", "", "Mend the line: indentation, a colon, a quote or a bracket.")
+    return Problem(
+        where, f"cannot be read: {reason}.", "", "Mend the line: indentation, a colon, a quote or a bracket."
+    )
 
 
 def _build(node: yaml.Node, path: PartPath, document: Document, seen: set[int]) -> Any:
@@ -93,6 +95,7 @@ def _build(node: yaml.Node, path: PartPath, document: Document, seen: set[int]) 
         return dict(_entries(node, path, document, seen))
     if isinstance(node, yaml.SequenceNode):
         return [_build(child, (*path, place), document, seen) for place, child in enumerate(node.value)]
+    assert isinstance(node, yaml.ScalarNode), "the only other kind of node"
     return _scalar(node)
 
 
@@ -113,7 +116,7 @@ def _entries(node: yaml.MappingNode, path: PartPath, document: Document, seen: s
         yield key, _build(value_node, (*path, key), document, seen)
 
 
-def _scalar(node: yaml.Node) -> Any:
+def _scalar(node: yaml.ScalarNode) -> Any:
     text = str(node.value)
     if node.style:  # quoted or a block: a word whatever it looks like
         return text

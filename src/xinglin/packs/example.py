@@ -42,7 +42,10 @@ def read_table(text: str) -> list[dict[str, str | None]]:
     for number, cells in enumerate(lines[1:], start=1):
         if len(cells) > len(names):
             raise ValueError(f"row {number} has {len(cells)} cells for {len(names)} columns")
-    return [{name: cell or None for name, cell in zip(names, _padded(cells, len(names)), strict=True)} for cells in lines[1:]]
+    return [
+        {name: cell or None for name, cell in zip(names, _padded(cells, len(names)), strict=True)}
+        for cells in lines[1:]
+    ]
 
 
 def _padded(cells: list[str], length: int) -> list[str]:
@@ -70,11 +73,11 @@ Expectation = Annotated[str, AfterValidator(_is_expectation)]
 class Example(BaseModel):
     """Rows of views, and the figures of indicators that they must give.
 
-    `given`: by view id, a table with columns of `View.all_columns()`; those left out are null. Patients and institutions
-    are written without `Patient/` and `Organization/`. What the session joins to a row is written in the table too
-    (resident, residence_area, birth_date, sex, encounter_type); when left out, `resident` is the patient and
-    `institution_type` the institution's level in `places`. A column `_key` may give rows of one record the same key;
-    otherwise each row is a record of its own, with keys in the order of the rows.
+    `given`: by view id, a table with columns of `View.all_columns()`; those left out are null. Patients and
+    institutions are written without `Patient/` and `Organization/`. What the session joins to a row is written in the
+    table too; when left out, the resident's columns come from the table of foundation.patient, if any (else the patient
+    is a resident of its own), and `institution_type` is the institution's level in `places`. A column `_key` may give
+    rows of one record the same key; otherwise each row is a record of its own, with keys in the order of the rows.
     `places`: columns kind, code, name, level, parent, area; by default `SMALL_COUNTY`.
     `as_of`: the last day with data. `expect`: by indicator id, a table with the columns place (a code), period (a
     code), value and, where wished, numerator and denominator; an empty cell expects null.

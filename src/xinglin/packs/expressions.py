@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from difflib import get_close_matches
 from typing import Any, TypeGuard
 
 import sqlglot
@@ -19,6 +18,7 @@ from sqlglot.errors import SqlglotError
 
 from xinglin.core.errors import Problem
 from xinglin.packs.expression_tree import FAMILY, Column, Expression, Literal, Node, Operation, Operator, ValueType
+from xinglin.packs.faults import nearest
 from xinglin.packs.view import ColumnType
 
 #: Functions an expression may call, and how each is written.
@@ -47,12 +47,6 @@ def parse_expression(where: str, text: str, columns: Mapping[str, ColumnType]) -
     if reader.problems or root is None:
         return tuple(reader.problems)
     return Expression(text, root)
-
-
-def nearest(name: str, known: Sequence[str]) -> str:
-    """' Did you mean ...?' with the known name closest to `name`, or nothing."""
-    found = get_close_matches(name, known, 1, 0.6) or get_close_matches(name.lower(), known, 1, 0.6)
-    return f"Did you mean {found[0]!r}?" if found else ""
 
 
 @dataclass
@@ -137,7 +131,7 @@ class _Reader:
         if isinstance(parsed, exp.Anonymous | exp.Func):
             name = str(parsed.this) if isinstance(parsed, exp.Anonymous) else parsed.sql_name().lower()
             known = ", ".join(FUNCTIONS.values())
-            self.fault(f"function {name!r} is not known.", known, nearest(name, list(FUNCTIONS)))
+            self.fault(f"function {name!r} is not known.", known, nearest(name.lower(), FUNCTIONS))
         else:
             self.fault(f"{_sql(parsed)} is not allowed here.", "", f"{_REMEDY}{', '.join(FUNCTIONS)}.")
 
@@ -153,7 +147,7 @@ def _column(reader: _Reader, parsed: exp.Column) -> Node | None:
     if kind := reader.columns.get(parsed.name):
         return Column(parsed.name, FAMILY[kind])
     known = ", ".join(reader.columns)
-    reader.fault(f"column {parsed.name!r} is not in the view.", known, nearest(parsed.name, list(reader.columns)))
+    reader.fault(f"column {parsed.name!r} is not in the view.", known, nearest(parsed.name, reader.columns))
     return None
 
 

@@ -84,10 +84,10 @@ def _check(where: str, form: Form, library: Library) -> Iterator[Problem]:
     for place, role in enumerate(form.roles):
         yield from unknown_role(f"{where} roles {place}", role)
     for place, name in enumerate(form.keeps.key):
-        question = form.question(name)
-        if question is None:
+        keyed = form.question(name)
+        if keyed is None:
             yield _unknown(f"{where} keeps key {place}", name, ids)
-        elif not question.required:
+        elif not keyed.required:
             found = f"question {name!r} is part of the register's key but need not be answered."
             yield Problem(f"{where} keeps key {place}", found, "required: true")
     yield from _check_place(where, form, "area", form.keeps.area)

@@ -37,7 +37,10 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass
 class _Reading:
-    """What has been read so far, and everything found wrong with it."""
+    """What has been read so far, and everything found wrong with it.
+
+    `unread`: ids that files with faults of their own would have given or covered: nobody else is blamed for them.
+    """
 
     packs: dict[str, Pack] = field(default_factory=dict)
     contents: dict[type[Content], dict[str, Content]] = field(default_factory=dict)
@@ -45,6 +48,7 @@ class _Reading:
     examples: dict[str, tuple[Example, Document]] = field(default_factory=dict)
     codes: dict[str, list[Code]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
 
     def library(self) -> Library:
         return Library(
@@ -74,7 +78,11 @@ def load_library(folders: Sequence[Path]) -> Library:
     for name, folder in sorted(_pack_folders(folders, reading.problems).items()):
         _read_pack(name, folder, reading)
     library = reading.library()
-    reading.problems.extend(_check(reading, library))
+    blamed_already = tuple(f"{name!r}" for name in reading.unread)
+    told = (
+        problem for problem in _check(reading, library) if not any(name in problem.found for name in blamed_already)
+    )
+    reading.problems.extend(told)
     if reading.problems:
         raise InputError(reading.problems)
     return library
@@ -86,7 +94,9 @@ def _pack_folders(folders: Sequence[Path], problems: list[Problem]) -> dict[str,
         try:
             inside = sorted(folder.iterdir()) if folder.is_dir() else []
         except OSError as error:
-            problems.append(Problem(str(folder), f"cannot be read: {error.strerror}.", "", "Check the folder's rights."))
+            problems.append(
+                Problem(str(folder), f"cannot be read: {error.strerror}.", "", "Check the folder's rights.")
+            )
             continue
         found.update({entry.name: entry for entry in inside if entry.is_dir() and not _hidden(entry)})
     return found
@@ -95,7 +105,9 @@ def _pack_folders(folders: Sequence[Path], problems: list[Problem]) -> dict[str,
 def _read_pack(name: str, folder: Path, reading: _Reading) -> None:
     where = f"packs/{name}"
     if not (folder / PACK_FILE).is_file():
-        reading.problems.append(Problem(f"{where}/{PACK_FILE}:1", "is missing.", "", "Every pack begins with this file."))
+        reading.problems.append(
+            Problem(f"{where}/{PACK_FILE}:1", "is missing.", "", "Every pack begins with this file.")
+        )
     by_folder = {noun.folder: noun for noun in known_nouns()}
     for entry in sorted(folder.iterdir()):
         if _hidden(entry):
@@ -108,7 +120,9 @@ def _read_pack(name: str, folder: Path, reading: _Reading) -> None:
         else:
             known = [PACK_FILE, *(f"{known}/" for known in (*by_folder, CODES, EXAMPLES))]
             remedy = nearest(entry.name, (word.rstrip("/") for word in known))
-            reading.problems.append(Problem(f"{where}/{entry.name}:1", "is no part of a pack.", ", ".join(known), remedy))
+            reading.problems.append(
+                Problem(f"{where}/{entry.name}:1", "is no part of a pack.", ", ".join(known), remedy)
+            )
 
 
 def _files(where: str, folder: Path, problems: list[Problem]) -> Iterator[Path]:
@@ -119,7 +133,9 @@ def _files(where: str, folder: Path, problems: list[Problem]) -> Iterator[Path]:
         if file.is_file() and file.suffix in suffixes:
             yield file
         else:
-            problems.append(Problem(f"{where}/{file.name}:1", "is not read.", "a file ending in " + " or ".join(suffixes)))
+            problems.append(
+                Problem(f"{where}/{file.name}:1", "is not read.", "a file ending in " + " or ".join(suffixes))
+            )
 
 
 def _read_pack_file(name: str, file: Path, reading: _Reading) -> None:
@@ -140,6 +156,7 @@ def _read_file(pack: str, where: str, file: Path, noun: Noun | None, reading: _R
         return
     document = _document(where, file, reading)
     if document is None:
+        reading.unread.add(f"{pack}.{file.stem}")
         return
     if noun is None:
         if example := _parse(document, Example, reading):
@@ -187,11 +204,13 @@ def _parse(document: Document, model: type[M], reading: _Reading) -> M | None:
         return model.model_validate(document.value)
     except ValidationError as error:
         reading.problems.extend(faults(document, model, error))
+        expected = document.value.get("expect")
+        reading.unread |= {str(document.value.get("id")), *(expected if isinstance(expected, dict) else ())}
         return None
 
 
 def _check(reading: _Reading, library: Library) -> Iterator[Problem]:
-    """Everything that only the whole library can tell. A file that could not be read is not blamed twice."""
+    """Everything that only the whole library can tell."""
     for noun in known_nouns():
         for content in library.of(noun.model).values():
             document = reading.documents[content.id]

@@ -35,7 +35,7 @@ class Within(BaseModel):
 
 
 class State(BaseModel):
-    """A state of a case. `within`: its deadline, counted from entering it; `overdue`: its colour once that is missed."""
+    """A state of a case. `within`: its deadline, from entering it. `overdue`: its colour once that is missed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -110,7 +110,7 @@ def _check_moves(where: str, loop: Loop) -> Iterator[Problem]:
 
 
 def _check_reach(where: str, loop: Loop) -> Iterator[Problem]:
-    """Every state can be entered, a final state leads nowhere, and from any other one some final state can be reached."""
+    """Every state can be entered, a final one leads nowhere, and from any other some final one can be reached."""
     forward = {state.id: {m.target for m in loop.moves if state.id in m.source} for state in loop.states}
     finals = {state.id for state in loop.states if state.final}
     if not finals:

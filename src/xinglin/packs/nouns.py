@@ -62,7 +62,7 @@ class Library:
     codes: Codes = field(default_factory=Codes)
 
     def of(self, kind: type[C]) -> Mapping[str, C]:
-        """All definitions of a noun by id, in the order of the packs: `library.of(Indicator)["family-doctor.contract_rate"]`."""
+        """All definitions of a noun by id: `library.of(Indicator)["family-doctor.contract_rate"]`."""
         return cast("Mapping[str, C]", self.contents.get(kind, {}))
 
 

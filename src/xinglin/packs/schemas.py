@@ -1,4 +1,4 @@
-"""JSON Schemas of a pack's files, generated from the classes that read them, so that editors complete and check them."""
+"""JSON Schemas of a pack's files, from the classes that read them, so that editors complete and check them."""
 
 from __future__ import annotations
 

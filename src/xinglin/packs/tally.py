@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from xinglin.core.errors import Problem
 from xinglin.packs.expression_tree import Expression, ValueType
-from xinglin.packs.expressions import nearest, parse_expression
+from xinglin.packs.expressions import parse_expression
+from xinglin.packs.faults import nearest
 from xinglin.packs.nouns import Library
 from xinglin.packs.view import ColumnType, View
 

@@ -116,7 +116,9 @@ def _check_column(where: str, column: dict[str, Any], seen: set[str]) -> Iterato
     seen.add(name)
 
 
-def _placed_columns(path: tuple[str | int, ...], selects: Iterable[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _placed_columns(
+    path: tuple[str | int, ...], selects: Iterable[dict[str, Any]]
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """Columns with the path of words that leads to them. The branches of a union repeat each other's columns."""
     for number, select in enumerate(selects):
         for place, column in enumerate(select.get("column", ())):

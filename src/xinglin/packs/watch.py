@@ -56,7 +56,9 @@ def _check(where: str, watch: Watch, library: Library) -> Iterator[Problem]:
         yield Problem(f"{where} period", found, ", ".join(series.periods), "Add the period to the indicator.")
     loop = loops.get(watch.loop)
     if loop is None:
-        yield Problem(f"{where} loop", f"loop {watch.loop!r} is not known.", ", ".join(loops), nearest(watch.loop, loops))
+        yield Problem(
+            f"{where} loop", f"loop {watch.loop!r} is not known.", ", ".join(loops), nearest(watch.loop, loops)
+        )
     elif loop.kind != "alert":
         yield Problem(f"{where} loop", f"loop {watch.loop!r} is of kind {loop.kind!r}.", "a loop of kind alert")
     yield from unknown_role(f"{where} assign", watch.assign)

@@ -8,6 +8,8 @@ from duckdb import DuckDBPyConnection
 
 from xinglin.residents.linking import PATIENT_VIEW, card_sql
 
+#: A name and phone, or name, birth date and sex, of more Patients than this is a placeholder and points to no one.
+MOST_ALIKE = 20
 _FIELDS = ("id_card", "name", "birth_date", "sex", "phone")
 
 
@@ -16,7 +18,8 @@ class Pair:
     """Two Patients, the smaller key first.
 
     `certain`: the same valid identity card at one institution, so registered twice there. Otherwise a look-alike, to be
-    looked at by a person: same name, and same birth date and sex or same phone, without the same valid card.
+    looked at by a person: same name, and same birth date and sex or same phone, without the same valid card, and shared
+    by at most MOST_ALIKE Patients.
     `institution`: where both are registered, None when at different ones. `agree`: the fields that are equal.
     """
 
@@ -44,14 +47,20 @@ def duplicates(session: DuckDBPyConnection, *, limit: int | None = None) -> list
             SELECT patient, institution, nullif(name, '') AS name, birth_date, nullif(sex, '') AS sex,
                 nullif(phone, '') AS phone, {card_sql("id_card")} AS id_card
             FROM "{PATIENT_VIEW}"
+        ), by_birth AS (
+            SELECT * FROM registered WHERE name IS NOT NULL AND birth_date IS NOT NULL AND sex IS NOT NULL
+            QUALIFY count(*) OVER (PARTITION BY name, birth_date, sex) <= {MOST_ALIKE}
+        ), by_phone AS (
+            SELECT * FROM registered WHERE name IS NOT NULL AND phone IS NOT NULL
+            QUALIFY count(*) OVER (PARTITION BY name, phone) <= {MOST_ALIKE}
         ), found AS (
             {pair}, TRUE AS certain FROM registered AS a JOIN registered AS b USING (id_card, institution)
             WHERE a.patient < b.patient
             UNION
-            {pair}, FALSE FROM registered AS a JOIN registered AS b USING (name, birth_date, sex)
+            {pair}, FALSE FROM by_birth AS a JOIN by_birth AS b USING (name, birth_date, sex)
             WHERE a.patient < b.patient AND ({other_card})
             UNION
-            {pair}, FALSE FROM registered AS a JOIN registered AS b USING (name, phone)
+            {pair}, FALSE FROM by_phone AS a JOIN by_phone AS b USING (name, phone)
             WHERE a.patient < b.patient AND ({other_card})
         )
         SELECT one, two, institution, certain, agree FROM found ORDER BY certain DESC, one, two

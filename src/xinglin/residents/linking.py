@@ -65,7 +65,8 @@ def resident_table(connection: DuckDBPyConnection) -> str | None:
 def card_sql(column: str) -> str:
     """SQL of the 18-character card number in `column`, NULL when it is no valid one: `normal_card` in SQL."""
     number = f"upper({column})"
-    full = f"CASE WHEN length({number}) = 15 THEN left({number}, 6) || '19' || right({number}, 9) ELSE left({number}, 17) END"
+    lengthened = f"left({number}, 6) || '19' || right({number}, 9)"
+    full = f"CASE WHEN length({number}) = 15 THEN {lengthened} ELSE left({number}, 17) END"
     digits = f"regexp_full_match({number}, '[0-9]{{17}}[0-9X]|[0-9]{{15}}')"
     day = f"TRY_CAST(substr({full}, 7, 4) || '-' || substr({full}, 11, 2) || '-' || substr({full}, 13, 2) AS DATE)"
     real_day = f"substr({full}, 7, 4) <> '0000' AND {day} IS NOT NULL"

@@ -76,7 +76,7 @@ def answer(view: Compiled, source: Source, scratch: Path, run: Callable[[str], T
             return run(view.sql(clean)), left_out
         except _BROKEN:
             pass
-    # DuckDB may look at a value that the referee need not (it does not evaluate from left to right): then its word counts.
+    # DuckDB may look at a value that the referee, going from left to right, need not: then the referee's word counts.
     return run(_referee_sql(view, clean, scratch)), left_out
 
 

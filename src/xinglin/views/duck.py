@@ -52,7 +52,7 @@ MOMENT_FORM = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2
 
 @dataclass(frozen=True)
 class Scope:
-    """What names mean: the SQL of the focus (None: the resource's columns), of the row index, and how deep lambdas are."""
+    """What names mean: SQL of the focus (None: the resource's columns), of the row index; how deep lambdas are."""
 
     focus: str | None = None
     index: str = "0"
@@ -78,7 +78,7 @@ def text(value: str) -> str:
 
 def sql(node: Node, scope: Scope) -> str:
     """The SQL of an expression."""
-    return _SQL[type(node)](node, scope)
+    return SQL[type(node)](node, scope)
 
 
 def sql_type(type_name: str) -> str:
@@ -202,7 +202,8 @@ def _reference_key(node: ReferenceKey, scope: Scope) -> str:
 
     def key(reference: str) -> str:
         # Nearly every reference is a plain Type/id: no need of the slow form to tell.
-        plain = f"starts_with({reference}, {text((node.target or '') + '/')}) AND regexp_full_match({reference}, '[^/#?|]+/[^/#?|]+')"
+        is_type = f"starts_with({reference}, {text((node.target or '') + '/')})"
+        plain = f"{is_type} AND regexp_full_match({reference}, '[^/#?|]+/[^/#?|]+')"
         found = f"nullif(regexp_replace(regexp_extract({reference}, {form}, 0), {form}, '\\1/\\2'), '')"
         return f"CASE WHEN {plain} THEN {reference} ELSE {found} END" if node.target else found
 
@@ -270,16 +271,12 @@ def _same_lists(node: SameLists, scope: Scope) -> str:
 def _arithmetic(node: Arithmetic, scope: Scope) -> str:
     left, right = sql(node.left, scope), sql(node.right, scope)
     if node.type == "integer":
-        return f"TRY({left} {node.operator} {right})"
+        return f"TRY_CAST(({left})::HUGEINT {node.operator} ({right})::HUGEINT AS BIGINT)"
     left, right = f"TRY_CAST({left} AS {DECIMAL})", f"TRY_CAST({right} AS {DECIMAL})"
-    match node.operator:
-        case "*":
-            # Wide operands: DuckDB otherwise keeps the product in 18 digits.
-            return f"TRY((({left})::DECIMAL(19,6) * ({right})::DECIMAL(19,6))::{DECIMAL})"
-        case "/":
-            return _divided(left, right)
-        case _:
-            return f"TRY(({left} {node.operator} {right})::{DECIMAL})"
+    if node.operator == "/":
+        return _divided(left, right)
+    # Operands one digit wider than they are: in 18 digits DuckDB stops at a result that does not fit.
+    return f"TRY_CAST(({left})::DECIMAL(19,6) {node.operator} ({right})::DECIMAL(19,6) AS {DECIMAL})"
 
 
 def _divided(left: str, right: str) -> str:
@@ -336,7 +333,7 @@ def _boundary(node: Boundary, scope: Scope) -> str:
     return f"CASE WHEN length({value}) > 10 THEN {exact} ELSE {day} || {rest} END"
 
 
-_SQL: dict[type[Node], Callable[[Any, Scope], str]] = {
+SQL: dict[type[Node], Callable[[Any, Scope], str]] = {
     Focus: _focus,
     Root: lambda node, scope: "TRUE",
     RowIndex: lambda node, scope: scope.index,

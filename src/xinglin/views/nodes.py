@@ -165,7 +165,7 @@ class ResourceKey(Node):
 
 @dataclass(frozen=True)
 class ReferenceKey(Node):
-    """`Type/id` for each reference text in `base`, without those that are not literal or of another type than `target`."""
+    """`Type/id` of each reference text in `base` that is literal and, where `target` is given, of that type."""
 
     base: Node
     target: str | None
@@ -219,7 +219,7 @@ class SameLists(Node):
 
 @dataclass(frozen=True)
 class Arithmetic(Node):
-    """Numbers to six places (rounded half away from zero). Nothing for division by zero or a result that does not fit."""
+    """Numbers to six places, half away from zero. Nothing for division by zero or a result that does not fit."""
 
     type: str
     operator: Sum

@@ -26,7 +26,7 @@ def ancestor_table(connection: DuckDBPyConnection) -> str | None:
             f"SELECT 'area' AS kind, code, ancestor, CASE length(ancestor) {levels} ELSE '' END AS level FROM up"
         )
     if INSTITUTION_VIEW in known:
-        code = f"""replace(institution, 'Organization/', '')"""
+        code = "replace(institution, 'Organization/', '')"
         parts.append(f"""SELECT 'institution', {code}, {code}, coalesce(type, '') FROM "{INSTITUTION_VIEW}" """)
     if not parts:
         return None

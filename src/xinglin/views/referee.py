@@ -57,7 +57,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Scope:
-    """The resource, what the expression is applied to ([] inside the nothing of a forEachOrNull), and the row's index."""
+    """The resource, what the expression is applied to ([]: the nothing of a forEachOrNull), and the row's index."""
 
     resource: dict[str, Any]
     focus: Values

@@ -1,4 +1,4 @@
-"""A DuckDB connection over one snapshot: every view under its quoted id, with the resident's and institution's columns."""
+"""A DuckDB connection over one snapshot: every view under its id, with the resident's and institution's columns."""
 
 from __future__ import annotations
 

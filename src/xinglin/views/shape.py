@@ -35,7 +35,7 @@ from xinglin.views.nodes import (
 _Number = Annotated[float, msgspec.Meta(gt=-1e12, lt=1e12)]
 _Whole = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 _CHECKED: dict[str, Any] = {"boolean": bool, "integer": _Whole, "decimal": _Number}
-# Decimals come as text: DuckDB then rounds the shortest text of the number, as the referee does, and not its binary form.
+# Decimals come as text: DuckDB then rounds the shortest text of the number, as the referee does, not its binary form.
 _PARSED = {"boolean": "BOOLEAN", "integer": "BIGINT"}
 _WHERE_IN_MESSAGE = re.compile(r"^(.*?)(?: - at `(.*)`)?$", re.DOTALL)
 
@@ -152,13 +152,14 @@ def checker(root: Shape) -> Callable[[bytes], None]:
 
 def _checked_type(shape: Shape) -> Any:
     names = {f"f{number}": key for number, key in enumerate(shape.parts)}
+    listed: Any = list
     entries: list[tuple[str, Any, Any]] = []
     for name, key in names.items():
         part = shape.parts[key]
         kind = kind_of(part.type)
-        checked = _checked_type(part) if kind == "complex" else _CHECKED.get(kind, str)
+        checked: Any = _checked_type(part) if kind == "complex" else _CHECKED.get(kind, str)
         if part.repeats:
             # A list of values may have holes, which `_element` fills with extensions; a list of elements may not.
-            checked = list[checked] if kind == "complex" else list[checked | None]
+            checked = listed[checked if kind == "complex" else checked | None]
         entries.append((name, checked | None, None))
     return msgspec.defstruct(shape.type.replace(".", "_") or "Any", entries, rename=names, gc=False)

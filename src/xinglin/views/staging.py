@@ -1,4 +1,4 @@
-"""Bodies of resources on their way to the fast engine: one NDJSON file per resource type, checked against the views' shapes.
+"""Bodies of resources on their way to the fast engine: an NDJSON file per resource type, checked against the shapes.
 
 A body that fits every view of its type stands once, for all of them. One that only some views can read goes into a file
 of each of these, so that a fault in one element costs only the views that read it.

@@ -1,7 +1,7 @@
 """The fast engine, rows: a view's select tree → one DuckDB statement.
 
 Each part of the tree adds one step (a common table) to a chain: columns add columns, a forEach adds an unnest, a
-unionAll joins chains that share their beginning. Unnest stands in the SELECT list: as a lateral join it is nine times slower.
+unionAll joins chains that share their beginning. Unnest stands in the SELECT list: a lateral join is nine times slower.
 """
 
 from __future__ import annotations

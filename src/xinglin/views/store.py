@@ -40,13 +40,13 @@ from xinglin.views.staging import Staging
 from xinglin.views.statement import COMPILER
 from xinglin.views.writing import Writer
 
-#: Makes a derived table: given a connection with every view under its quoted id, the SQL of its rows, or None for no table.
+#: Makes a derived table: from a connection with every view under its quoted id, the SQL of its rows; None: no table.
 Derived = Callable[[duckdb.DuckDBPyConnection], str | None]
 
 
 @dataclass(frozen=True)
 class RefreshStep:
-    """Told to `progress`: what is being done ("read": resources from the log, "view", "table"), to what, and how far."""
+    """Told to `progress`: what is done ("read": resources of the log, "view", "table"), to what, and how far."""
 
     stage: str
     name: str
@@ -144,7 +144,7 @@ class ViewStore:
                 tables[view.id], left = writer.view(view, staged, old, self._hashes[view.id])
                 left_out += [*left, *(fault for fault in staged.left_out if fault.view == view.id)]
             left_file, counts = writer.left_out(known.left_out_file, left_out, tables.keys(), changed.values(), full)
-            derived = {}
+            derived: dict[str, Kept] = {}
             for name, build in self._derived.items():
                 progress(RefreshStep("table", name, 0))
                 rows = writer.derived(name, build, tables, known.derived.get(name), {view.id for view, _ in touched})
@@ -158,7 +158,7 @@ class ViewStore:
     def _stage(
         self, log: Log, after: int, upto: int, types: set[str], scratch: Path, progress: Progress
     ) -> dict[str, Staging]:
-        """What changed in (after, upto], by resource type; nothing stands for a type without changes, unless after is 0."""
+        """What changed in (after, upto], by resource type; a type without changes stands only when all is read."""
         if not types:
             return {}
         staged: dict[str, Staging] = {}

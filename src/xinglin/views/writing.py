@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from types import TracebackType
 
@@ -26,7 +27,11 @@ class Writer:
     def __init__(self, folder: Path, target: Path, scratch: Path, memory_limit: str, threads: int) -> None:
         self._folder, self._target, self._scratch = folder, target, scratch
         target.mkdir()
-        config = {"memory_limit": memory_limit, "threads": threads, "temp_directory": str(scratch / "spill")}
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": memory_limit,
+            "threads": threads,
+            "temp_directory": str(scratch / "spill"),
+        }
         self._connection = duckdb.connect(config=config)
         self._connection.execute("SET TimeZone = 'UTC'")
 
@@ -60,7 +65,7 @@ class Writer:
         full: Collection[str],
     ) -> tuple[str, dict[str, dict[str, int]]]:
         """The file of resources that views could not take, and their number by view and reason."""
-        rows = [(fault.view, fault.key, fault.reason, fault.detail) for fault in found]
+        rows: list[tuple[str, str, str, str]] = [(f.view, f.key, f.reason, f.detail) for f in found]
         if old:
             rows += self._still_left_out(old, views, list(changed), full)
         counts: dict[str, dict[str, int]] = {}
@@ -92,7 +97,7 @@ class Writer:
         build: Callable[[duckdb.DuckDBPyConnection], str | None],
         tables: dict[str, Kept],
         old: Kept | None,
-        touched: Collection[str],
+        touched: AbstractSet[str],
     ) -> Kept | None:
         """A derived table's file; the old one when nothing it reads has changed."""
         for view, kept in tables.items():

@@ -30,7 +30,10 @@ def curve(
     zoom: int = 0,
     marked: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """A chart over time. `percent`: values are fractions. `bars`: the actual series is counts. `zoom`: where it opens, in %."""
+    """A chart over time.
+
+    `percent`: values are fractions. `bars`: the actual series is counts. `zoom`: where it opens, in percent.
+    """
     return {
         "labels": list(labels),
         "series": list(series),
@@ -67,7 +70,7 @@ def map_of(
 
 
 def boundaries(visitor: Visitor) -> dict[str, dict[str, Any]]:
-    """Each area's boundary as a GeoJSON geometry, by area code. Areas without one, or with a broken one, are left out."""
+    """Each area's boundary as a GeoJSON geometry, by area code. Areas with none or a broken one are left out."""
     house = visitor.house
     snapshot = house.views.snapshot()
     if snapshot is None:

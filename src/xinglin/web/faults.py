@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from xinglin.core.errors import AccessError, InputError, StorageError, XinglinError
 from xinglin.core.text import Text
-from xinglin.web.guard import SignInNeeded, language_of
+from xinglin.web.guard import SignInNeededError, language_of
 from xinglin.web.layout import bare_page
 from xinglin.web.rendering import PageContext
 from xinglin.web.words import word
@@ -70,8 +70,8 @@ _TITLED = frozenset({401, 403, 404, 409, 422, 500, 503})
 def install(app: FastAPI) -> None:
     """Let the application answer every error through `answer`."""
 
-    @app.exception_handler(SignInNeeded)
-    async def _sign_in(request: Request, _: SignInNeeded) -> Response:
+    @app.exception_handler(SignInNeededError)
+    async def _sign_in(request: Request, _: SignInNeededError) -> Response:
         if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
             wanted = request.url.path
             return RedirectResponse("/sign-in" if wanted == "/" else f"/sign-in?next={wanted}", status_code=303)

@@ -29,12 +29,12 @@ def bare_amount(value: float | None, unit: str) -> tuple[str, str]:
     return _plain(value, _decimals(value)), unit
 
 
-def change(now: float | None, before: float | None, unit: str) -> str:
+def change(now: float | None, before: float | None, unit: str, language: Language) -> str:
     """环比/同比: the relative change in percent; for a percentage the difference in percentage points."""
     if now is None or before is None:
         return NOTHING
     if unit == "%":
-        return f"{(now - before) * 100:+.1f} pp"
+        return f"{(now - before) * 100:+.1f} {'百分点' if language == 'zh' else 'pp'}"
     if before == 0:
         return NOTHING
     return f"{(now / before - 1) * 100:+.1f}%"

@@ -20,7 +20,7 @@ SESSION_COOKIE = "xinglin_session"
 LANGUAGE_COOKIE = "xinglin_language"
 
 
-class SignInNeeded(Exception):
+class SignInNeededError(Exception):
     """Nobody is signed in: a page sends the reader to the door."""
 
 
@@ -64,12 +64,12 @@ def language_of(request: Request) -> Language:
 
 
 def visitor(request: Request) -> Visitor:
-    """The visitor behind a request. Raises SignInNeeded without a session that is still open."""
+    """The visitor behind a request. Raises SignInNeededError without a session that is still open."""
     house = house_of(request)
     token = request.cookies.get(SESSION_COOKIE, "")
     user = house.sessions.session_user(token, at=house.clock()) if token else None
     if user is None:
-        raise SignInNeeded
+        raise SignInNeededError
     places = house.places()
     return Visitor(house, user, scope_of(user, places), language_of(request), places, request.app.state.memory)
 

@@ -70,4 +70,3 @@ def _menu(visitor: Visitor, section: str) -> tuple[NavItem, ...]:
         for name, href, permission in MENU
         if permission is None or visitor.may(permission)
     )
-

@@ -54,7 +54,9 @@ def compared(visitor: Visitor, indicator: Indicator, places: Sequence[Place], pe
         return figure.value if figure else None
 
     return [
-        Compared(place, at.get((place.kind, place.code, period.code)), value(place, periods[1]), value(place, periods[2]))
+        Compared(
+            place, at.get((place.kind, place.code, period.code)), value(place, periods[1]), value(place, periods[2])
+        )
         for place in places
     ]
 
@@ -66,7 +68,7 @@ def ranked(rows: Sequence[Compared], indicator: Indicator) -> list[Compared]:
 
 
 def peers(visitor: Visitor, around: Place | None) -> tuple[Place, ...]:
-    """The places to set side by side: the areas below `around`, or for an institution those of its kind that may be seen."""
+    """The places to set side by side: the areas below `around`, or the institutions of its kind that may be seen."""
     if around is None:
         return ()
     places, scope = visitor.places, visitor.scope
@@ -74,7 +76,9 @@ def peers(visitor: Visitor, around: Place | None) -> tuple[Place, ...]:
         below = places.children("area", around.code)
         side = below or places.children("area", around.parent)
         return tuple(place for place in side if scope.allows("area", place.code))
-    return tuple(place for place in places.of_kind("institution", [around.level]) if scope.allows("institution", place.code))
+    return tuple(
+        place for place in places.of_kind("institution", [around.level]) if scope.allows("institution", place.code)
+    )
 
 
 def institutions(visitor: Visitor) -> tuple[Place, ...]:

@@ -12,8 +12,22 @@ from starlette.staticfiles import StaticFiles
 from xinglin.app import House
 from xinglin.web import faults, security
 from xinglin.web.memory import Memory
-from xinglin.web.pages import alert, alerts, case, cockpit, feeds, health, indicator, indicators, people, plan
-from xinglin.web.pages import refusals, sign_in, target, work
+from xinglin.web.pages import (
+    alert,
+    alerts,
+    case,
+    cockpit,
+    feeds,
+    health,
+    indicator,
+    indicators,
+    people,
+    plan,
+    refusals,
+    sign_in,
+    target,
+    work,
+)
 
 PAGES = (
     sign_in, cockpit, plan, target, indicators, indicator, people, alerts, alert, work, case, feeds, refusals, health,

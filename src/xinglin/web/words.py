@@ -19,9 +19,7 @@ def words() -> Mapping[str, Text]:
     loaded: dict[str, dict[str, list[str]]] = yaml.safe_load(
         files("xinglin.web").joinpath("words.yaml").read_text(encoding="utf-8")
     )
-    return {
-        name: Text(zh=zh, en=en) for phrases in loaded.values() for name, (zh, en) in phrases.items()
-    }
+    return {name: Text(zh=zh, en=en) for phrases in loaded.values() for name, (zh, en) in phrases.items()}
 
 
 def phrase(name: str, language: Language, **slots: object) -> str:

@@ -1,4 +1,4 @@
-"""One alert: its curve with baseline and threshold, where, the people behind it (masked), and the case that follows it."""
+"""One alert: its curve with baseline and threshold, its map, the people behind it (masked), the case that follows."""
 
 from __future__ import annotations
 
@@ -127,7 +127,11 @@ def _curve(visitor: Visitor, alert: Alert, watch: Watch, where: Place) -> dict[s
         charts.line(phrase("curve_baseline", language), "baseline", _known(seen.expected)),
         charts.line(phrase("curve_threshold", language), "threshold", _known(seen.threshold)),
     ]
-    marked = {"from": alert.first_day.isoformat(), "to": alert.last_day.isoformat(), "name": phrase("menu_alerts", language)}
+    marked = {
+        "from": alert.first_day.isoformat(),
+        "to": alert.last_day.isoformat(),
+        "name": phrase("menu_alerts", language),
+    }
     return charts.curve([day.isoformat() for day in seen.days], series, bars=True, marked=marked)
 
 
@@ -139,7 +143,9 @@ def _map(visitor: Visitor, alert: Alert, where: Place | None) -> dict[str, Any] 
     """What was observed over the alert's days in its place and the places beside it."""
     if where is None or where.kind != "area":
         return None
-    beside = [p for p in visitor.places.children("area", where.parent) if visitor.scope.allows("area", p.code)] or [where]
+    beside = [p for p in visitor.places.children("area", where.parent) if visitor.scope.allows("area", p.code)] or [
+        where
+    ]
     counts = visitor.house.figures.matrix(alert.indicator, beside, alert.first_day, alert.last_day)
     told: dict[str, dict[str, Any]] = {
         place.code: {"value": sum(value for value in row if not math.isnan(value)), "colour": None}

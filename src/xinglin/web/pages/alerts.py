@@ -57,7 +57,9 @@ class AlertsPage(PageContext):
 
 @router.get("/alerts")
 def show(request: Request, visitor: SeesFigures, show: str = "open", start: int = 0) -> Response:
-    return page(request, visitor, build_alerts(visitor, show if show in SHOWN else "open", max(0, start)), section="alerts")
+    return page(
+        request, visitor, build_alerts(visitor, show if show in SHOWN else "open", max(0, start)), section="alerts"
+    )
 
 
 def build_alerts(visitor: Visitor, shown: str, start: int) -> AlertsPage:

@@ -67,7 +67,7 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class CasePage(PageContext):
-    """One case. `version`: what a command says it saw. `subject`: what the case is about. `people`: who may be given it."""
+    """One case. `version`: what a command says it saw. `subject`: what it is about. `people`: who may be given it."""
 
     template: ClassVar[str] = "case.html"
     id: str
@@ -132,7 +132,9 @@ def build_case(visitor: Visitor, case: Case) -> CasePage:
         version=case.version,
         subject=_subject(visitor, case),
         steps=tuple(_steps(visitor, loop, case, events)) if loop else (),
-        moves=tuple(_form(visitor, loop, move) for move in allowed_moves(loop, case.state, visitor.user)) if loop else (),
+        moves=tuple(_form(visitor, loop, move) for move in allowed_moves(loop, case.state, visitor.user))
+        if loop
+        else (),
         events=tuple(_happened(visitor, loop, events, files)),
         files=tuple(files.values()),
         may_attach=case.closed_at is None and loop is not None and may_work(case, loop, visitor.user),
@@ -155,7 +157,7 @@ def _subject(visitor: Visitor, case: Case) -> Link | None:
 
 
 def _steps(visitor: Visitor, loop: Loop, case: Case, events: Sequence[CaseEvent]) -> Iterator[Step]:
-    """The states of the loop in its order; side states (returned, extension asked for) only while the case is in one."""
+    """The states of the loop in its order; side states (returned, time asked for) only while in one."""
     been = {event.to_state for event in standing(events)}
     for state in loop.states:
         current = state.id == case.state
@@ -274,7 +276,11 @@ def take_back(visitor: AnyVisitor, case_id: str, version: Version = None, why: W
 
 @router.post("/{case_id}/assign")
 def assign(
-    visitor: AnyVisitor, case_id: str, assignee: Annotated[str, Form(max_length=64)] = "", why: Words = "", version: Version = None
+    visitor: AnyVisitor,
+    case_id: str,
+    assignee: Annotated[str, Form(max_length=64)] = "",
+    why: Words = "",
+    version: Version = None,
 ) -> Response:
     case, house = seen_case(visitor, case_id), visitor.house
     assign_case(

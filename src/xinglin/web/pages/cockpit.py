@@ -13,7 +13,6 @@ from starlette.responses import Response
 
 from xinglin.core.place import Place
 from xinglin.packs.indicator import Indicator
-from xinglin.plan.scorecard import Scorecard
 from xinglin.watch.alerts import Alert
 from xinglin.web import charts, formats, seen
 from xinglin.web.guard import SeesFigures, Visitor
@@ -100,7 +99,11 @@ def build_cockpit(visitor: Visitor, wanted: str = "") -> CockpitPage:
     language = visitor.language
     return CockpitPage(
         plan_colours=standing.colours() if standing else (),
-        headlines=(*_plan_headlines(visitor, standing), *_work_headlines(visitor, alerts), *_target_headlines(visitor, standing)),
+        headlines=(
+            *_plan_headlines(visitor, standing),
+            *_work_headlines(visitor, alerts),
+            *_target_headlines(visitor, standing),
+        ),
         shown_title=shown.title[language] if shown else "",
         shown_note=_shown_note(visitor, shown),
         ranking=_ranking(shown, rows) if shown else (),
@@ -138,14 +141,23 @@ def _ranking(shown: Indicator, rows: Sequence[seen.Compared]) -> tuple[RankRow, 
     shown_rows = rows[:MOST_RANKED]
     lengths = seen.shares(shown_rows)
     return tuple(
-        RankRow(row.place.name, formats.amount(row.value, shown.unit if shown.unit == "%" else ""), share, _at(shown, row.place))
+        RankRow(
+            row.place.name,
+            formats.amount(row.value, shown.unit if shown.unit == "%" else ""),
+            share,
+            _at(shown, row.place),
+        )
         for row, share in zip(shown_rows, lengths, strict=True)
         if row.value is not None
     )
 
 
 def _map(
-    visitor: Visitor, shown: Indicator, rows: Sequence[seen.Compared], alerts: Sequence[Alert], standing: Standing | None
+    visitor: Visitor,
+    shown: Indicator,
+    rows: Sequence[seen.Compared],
+    alerts: Sequence[Alert],
+    standing: Standing | None,
 ) -> dict[str, Any] | None:
     areas = [row.place for row in rows if row.place.kind == "area"]
     told: dict[str, dict[str, Any]] = {
@@ -170,7 +182,14 @@ def _plan_headlines(visitor: Visitor, standing: Standing | None) -> Iterator[Hea
     yield Headline(phrase("cockpit_on_time", language), number, unit, "none", note, "/plan")
     all_cards = phrase("cockpit_all_targets", language, all=len(standing.cards))
     colour = "red" if red else "green"
-    yield Headline(phrase("cockpit_red_targets", language), str(red), phrase("unit_items", language), colour, all_cards, "/plan?colour=red")
+    yield Headline(
+        phrase("cockpit_red_targets", language),
+        str(red),
+        phrase("unit_items", language),
+        colour,
+        all_cards,
+        "/plan?colour=red",
+    )
 
 
 def _work_headlines(visitor: Visitor, alerts: Sequence[Alert]) -> Iterator[Headline]:
@@ -178,10 +197,14 @@ def _work_headlines(visitor: Visitor, alerts: Sequence[Alert]) -> Iterator[Headl
     fresh = sum(alert.raised_at >= now - timedelta(days=7) for alert in alerts)
     note = phrase("cockpit_new_week", language, count=fresh)
     items = phrase("unit_items", language)
-    yield Headline(phrase("cockpit_open_alerts", language), str(len(alerts)), items, "red" if alerts else "green", note, "/alerts")
+    yield Headline(
+        phrase("cockpit_open_alerts", language), str(len(alerts)), items, "red" if alerts else "green", note, "/alerts"
+    )
     every, late = work_counts(visitor)
     note = phrase("cockpit_of_open", language, count=every)
-    yield Headline(phrase("cockpit_late_work", language), str(late), items, "red" if late else "green", note, "/work?show=late")
+    yield Headline(
+        phrase("cockpit_late_work", language), str(late), items, "red" if late else "green", note, "/work?show=late"
+    )
 
 
 def _target_headlines(visitor: Visitor, standing: Standing | None) -> Iterator[Headline]:
@@ -194,7 +217,14 @@ def _target_headlines(visitor: Visitor, standing: Standing | None) -> Iterator[H
     for card in gravest:
         number, unit = formats.bare_amount(card.value, card.unit)
         goal = phrase("cockpit_goal", visitor.language, goal=formats.amount(card.goal, card.unit))
-        yield Headline(indicator_title(visitor, card.indicator or "", card.title), number, unit, card.colour, goal, f"/plan/targets/{card.target_id}")
+        yield Headline(
+            indicator_title(visitor, card.indicator or "", card.title),
+            number,
+            unit,
+            card.colour,
+            goal,
+            f"/plan/targets/{card.target_id}",
+        )
 
 
 def _warnings(visitor: Visitor, alerts: Sequence[Alert], standing: Standing | None) -> Iterator[Concern]:
@@ -210,7 +240,12 @@ def _warnings(visitor: Visitor, alerts: Sequence[Alert], standing: Standing | No
         yield Concern(_alert_words(visitor, alert), f"{since} · {counts}", "red", f"/alerts/{alert.id}")
     reds = [card for card in standing.cards if card.colour == "red"] if standing else []
     for card in reds:
-        yield Concern(indicator_title(visitor, card.indicator or "", card.title), card.reason[language], "red", f"/plan/targets/{card.target_id}")
+        yield Concern(
+            indicator_title(visitor, card.indicator or "", card.title),
+            card.reason[language],
+            "red",
+            f"/plan/targets/{card.target_id}",
+        )
 
 
 def _freshness(visitor: Visitor) -> Iterator[Link]:

@@ -166,7 +166,7 @@ def _cell(visitor: Visitor, found: FeedDay | None, day: date, usual: float, dail
 
 
 def _late(found: FeedDay, day: date, visitor: Visitor) -> bool:
-    """In a simulated county everything arrives at once, long after its day: there the statement's own time is judged."""
+    """A simulated county arrives all at once, long after its days: there the statement's own time is judged."""
     told = found.last_stated_at if visitor.house.settings.simulated else found.last_received_at
     moment = _moment(told)
     end = datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=CHINA)

@@ -12,7 +12,7 @@ router = APIRouter()
 
 @router.get("/health")
 def health(request: Request) -> JSONResponse:
-    """`status` ok, the log's last position, the version of the figures; 503 through the fault page when storage is gone."""
+    """`status` ok, the log's last position, the version of the figures; the fault page's 503 when storage is gone."""
     house = house_of(request)
     snapshot = house.views.snapshot()
     shape = {

@@ -152,13 +152,14 @@ def build_indicator(
         value=formats.bare_amount(own.value, indicator.unit),
         numerator=formats.amount(figure.numerator if figure else None, ""),
         denominator=formats.amount(figure.denominator if figure else None, ""),
-        before=formats.change(own.value, own.before, indicator.unit),
-        year_before=formats.change(own.value, own.year_before, indicator.unit),
+        before=formats.change(own.value, own.before, indicator.unit, language),
+        year_before=formats.change(own.value, own.year_before, indicator.unit, language),
         direction=phrase(f"indicator_direction_{indicator.direction}", language),
         provenance=figure.provenance if figure else "",
         note=note_text(figure.note, language) if figure else "",
         kinds=tuple(
-            Tab(phrase(f"period_{one}", language), address.to(period=one), one == kind) for one in seen.offered(indicator)
+            Tab(phrase(f"period_{one}", language), address.to(period=one), one == kind)
+            for one in seen.offered(indicator)
         ),
         sides=tuple(
             Tab(phrase(f"side_{one}", language), address.to(side=one), one == side) for one in indicator.places
@@ -216,8 +217,8 @@ def _ranking(
             sort_value=row.value,
             numerator=formats.amount(figure.numerator if figure else None, ""),
             denominator=formats.amount(figure.denominator if figure else None, ""),
-            before=formats.change(row.value, row.before, indicator.unit),
-            year_before=formats.change(row.value, row.year_before, indicator.unit),
+            before=formats.change(row.value, row.before, indicator.unit, visitor.language),
+            year_before=formats.change(row.value, row.year_before, indicator.unit, visitor.language),
             share=share,
             current=row.place == where,
         )
@@ -275,4 +276,3 @@ def _people_href(visitor: Visitor, indicator: Indicator, where: Place, period: P
         return ""
     query = urlencode({"kind": where.kind, "place": where.code, "period": period.code})
     return f"/indicators/{indicator.id}/people?{query}"
-

@@ -113,7 +113,7 @@ class _Found:
             period=formats.period_name(newest, language),
             value=formats.amount(now, one.unit),
             sort_value=now,
-            year_before=formats.change(now, before, one.unit),
+            year_before=formats.change(now, before, one.unit, language),
             spark=charts.spark(monthly),
             colour=colour,
         )
@@ -130,4 +130,3 @@ def _matches(indicator: Indicator, query: str) -> bool:
 
 def _texts(indicator: Indicator) -> Iterator[str]:
     yield from (indicator.id, indicator.title.zh, indicator.title.en, *indicator.synonyms)
-

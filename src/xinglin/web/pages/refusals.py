@@ -91,9 +91,7 @@ class RefusalPage(PageContext):
 
 
 @router.get("")
-def show(
-    request: Request, visitor: SeesFeeds, reason: str = "", state: str = "open", start: int = 0
-) -> Response:
+def show(request: Request, visitor: SeesFeeds, reason: str = "", state: str = "open", start: int = 0) -> Response:
     context = build_refusals(visitor, reason, state, max(0, start))
     return page(request, visitor, context, section="feeds")
 
@@ -194,7 +192,11 @@ def _shown_body(visitor: Visitor, refusal: Refusal) -> str:
     """What was sent, laid out when it is JSON. It may tell of a person: the look is kept."""
     house = visitor.house
     house.audit.record(
-        at=house.clock(), by=visitor.user.login, action="look-person", subject=f"refusal {refusal.id}", place=refusal.sender
+        at=house.clock(),
+        by=visitor.user.login,
+        action="look-person",
+        subject=f"refusal {refusal.id}",
+        place=refusal.sender,
     )
     body = refusal.mended_body or refusal.body
     try:

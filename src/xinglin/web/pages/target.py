@@ -34,15 +34,15 @@ def show(request: Request, visitor: SeesFigures, target_id: str) -> Response:
 
 
 @router.post("/{target_id}/bind")
-def bind(
-    visitor: BindsTargets, target_id: str, indicator: Words, place: Words, why: Words = ""
-) -> Response:
+def bind(visitor: BindsTargets, target_id: str, indicator: Words, place: Words, why: Words = "") -> Response:
     standing, target, _ = _target(visitor, target_id)
     kind, _, code = place.partition(":")
     known = visitor.house.library.of(Indicator).get(indicator)
     where = visitor.places.get("area" if kind == "area" else "institution", code)
     if known is None or where is None or not visitor.scope.allows(where.kind, where.code):
-        raise InputError(Problem("binding", "the indicator or the place is not known.", "one of those offered on the page"))
+        raise InputError(
+            Problem("binding", "the indicator or the place is not known.", "one of those offered on the page")
+        )
     house = visitor.house
     house.plans.bind(
         standing.plan.id,

@@ -151,7 +151,9 @@ def progress_curve(visitor: Visitor, card: Scorecard, year: int) -> dict[str, An
         ahead[done - 1], ahead[11] = card.months[-1].value, card.forecast
     path = _path(card)
     series = [
-        charts.line(phrase("curve_actual", language), "actual", [*(m.value for m in card.months), *[None] * (12 - done)]),
+        charts.line(
+            phrase("curve_actual", language), "actual", [*(m.value for m in card.months), *[None] * (12 - done)]
+        ),
         charts.line(phrase("curve_target", language), "target", path),
     ]
     if done < 12 and card.forecast is not None:
@@ -202,7 +204,11 @@ def _sentence(text: str, target: Target, commitment: Commitment | None) -> Sente
 def _months(visitor: Visitor, card: Scorecard) -> Iterator[Month]:
     for month in card.months:
         earlier = month.earlier_colour
-        note = phrase("target_restated", visitor.language, colour=phrase(f"colour_{earlier}", visitor.language)) if earlier else ""
+        note = (
+            phrase("target_restated", visitor.language, colour=phrase(f"colour_{earlier}", visitor.language))
+            if earlier
+            else ""
+        )
         number = int(month.month[-2:])
         yield Month(f"{number}月" if visitor.language == "zh" else month.month[-2:], month.colour, note)
 
@@ -241,6 +247,8 @@ def _report(visitor: Visitor, report: Report, unit: str) -> HandReport:
         value=formats.amount(report.value, unit),
         sentence=report.sentence,
         evidence=report.evidence.partition("/")[2] or report.evidence,
-        evidence_href=f"/plan/targets/{report.target_id}/evidence/{report.evidence.partition("/")[0]}" if report.evidence else "",
+        evidence_href=f"/plan/targets/{report.target_id}/evidence/{report.evidence.partition('/')[0]}"
+        if report.evidence
+        else "",
         by=user_name(visitor, report.by),
     )

@@ -65,9 +65,7 @@ def build_work(visitor: Visitor, shown: str, start: int) -> WorkPage:
     house, language, now = visitor.house, visitor.language, visitor.house.clock()
     asked = SHOWN[shown]
     cases = house.cases.worklist(visitor.user, visitor.scope, at=now, limit=PAGE_SIZE, offset=start, **asked)
-    counts = {
-        one: house.cases.count(visitor.user, visitor.scope, at=now, **SHOWN[one]) for one in SHOWN
-    }
+    counts = {one: house.cases.count(visitor.user, visitor.scope, at=now, **SHOWN[one]) for one in SHOWN}
     return WorkPage(
         tabs=tuple(
             Tab(f"{phrase(f'work_{one}', language)} {counts[one]}", f"/work?show={one}", one == shown) for one in SHOWN

@@ -32,14 +32,14 @@ function curve(data, p) {
     const asBars = data.bars && one.role === "actual";
     return {
       name: one.name, type: asBars ? "bar" : "line", data: one.values, connectNulls: one.role !== "actual", step: false,
-      showSymbol: one.role === "actual" && one.values.length < 40, symbolSize: 6, lineStyle: line,
+      symbol: one.role === "actual" && one.values.length < 40 ? "circle" : "none", symbolSize: 6, lineStyle: line,
       itemStyle: { color: line.color }, barMaxWidth: 14, z: one.role === "actual" ? 3 : 2, emphasis: { focus: "none" },
     };
   });
   if (data.marked && series.length) {
     series[0].markArea = {
       silent: true, itemStyle: { color: p.red, opacity: 0.12 },
-      label: { color: p.red, position: "insideTop" },
+      label: { color: p.red, position: "insideTopLeft", fontWeight: 600 },
       data: [[{ xAxis: data.marked.from, name: data.marked.name }, { xAxis: data.marked.to }]],
     };
   }
@@ -82,7 +82,8 @@ function map(data, p, element) {
     itemStyle: { areaColor: fill(place), opacity: place.colour ? 0.85 : 1 },
     label: { color: place.colour ? "#14222a" : big ? (dark(place) ? "#06222a" : "#f2fafa") : dark(place) ? "#fff" : p.ink },
   }));
-  const labelOf = (place) => (place.value == null ? place.name : `${place.name}\n${number(place.value, data.percent)}`);
+  const sign = { red: " ■", yellow: " ▲", green: " ●" };
+  const labelOf = (place) => (place.value == null ? place.name : `${place.name}\n${number(place.value, data.percent)}${sign[place.colour] || ""}`);
   return {
     animation: false, textStyle: { fontFamily: p.font },
     tooltip: {
@@ -98,8 +99,9 @@ function map(data, p, element) {
         emphasis: { itemStyle: { areaColor: p.target }, label: { color: "#14222a" } },
       },
       {
-        type: "scatter", coordinateSystem: "geo", symbol: "triangle", symbolSize: big ? 20 : 15, silent: true,
-        symbolOffset: [0, big ? -34 : -26], itemStyle: { color: p.red, borderColor: "#fff", borderWidth: 1.5 },
+        type: "scatter", coordinateSystem: "geo", symbol: "pin", symbolSize: big ? 38 : 30, silent: true,
+        symbolOffset: [0, big ? -22 : -16], itemStyle: { color: "#c62a20", borderColor: "#fff", borderWidth: 1.5 },
+        label: { show: true, formatter: "!", color: "#fff", fontWeight: 700, fontSize: big ? 16 : 13 },
         data: data.places.filter((place) => place.alert && place.at).map((place) => place.at),
       },
     ],

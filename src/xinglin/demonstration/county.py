@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Annotated
 
 import orjson
-import typer
 
 from xinglin.app import Settings
 from xinglin.city.make import make
@@ -21,10 +20,6 @@ DEFAULT_RESIDENTS = 20_000
 DEFAULT_DAYS = 731
 DEFAULT_SEED = 1
 DEFAULT_END = date(2025, 10, 31)
-
-EndOption = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help=f"最后一天 The last day ({DEFAULT_END}).")
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +39,6 @@ class County:
     folder: Path
     name: str
     as_of: date
-    resources: int
 
     @property
     def feeds(self) -> Path:
@@ -69,7 +63,7 @@ class County:
         return self.folder / "loaded"
 
     def __str__(self) -> str:
-        return f"{self.name}, {self.resources:,} records"
+        return self.name
 
 
 def ready_county(data: Path, size: CountySize, tell: Teller) -> County:
@@ -83,9 +77,14 @@ def ready_county(data: Path, size: CountySize, tell: Teller) -> County:
         _make(data, folder, size, tell)
     facts = orjson.loads((folder / "county.json").read_bytes())
     _refuse_other_size(data, size, facts)
-    county = County(folder, facts["name"], date.fromisoformat(facts["as_of"]), facts.get("resources", 0))
+    county = County(folder, facts["name"], date.fromisoformat(facts["as_of"]))
     Settings(as_of=county.as_of, simulated=True, county=county.name).write(data)
     return county
+
+
+def by_day(tell: Teller) -> Callable[[int, int], None]:
+    """Progress by days made, as the screen shows it."""
+    return lambda done, total: tell(done / total, f"{done}/{total} 天 days")
 
 
 def _make(data: Path, folder: Path, size: CountySize, tell: Teller) -> None:
@@ -101,14 +100,13 @@ def _make(data: Path, folder: Path, size: CountySize, tell: Teller) -> None:
     half = folder.with_name("county.part")
     try:
         shutil.rmtree(half, ignore_errors=True)
-        half.mkdir(parents=True)
         make(
             half,
             residents=size.residents or DEFAULT_RESIDENTS,
             days=size.days or DEFAULT_DAYS,
             seed=DEFAULT_SEED if size.seed is None else size.seed,
             end=size.end or DEFAULT_END,
-            progress=tell,
+            progress=by_day(tell),
         )
         os.replace(half, folder)
     except OSError as error:

@@ -1,7 +1,4 @@
-"""What a simulated county is furnished with so that a newcomer can look around: accounts, its plan, bindings.
-
-Nothing here is needed for a real city, where an administrator makes accounts and officers bind targets.
-"""
+"""What a simulated county is furnished with so that a newcomer can look around: accounts, its plan, bindings."""
 
 from __future__ import annotations
 
