@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
@@ -19,6 +18,8 @@ import duckdb
 
 from xinglin.app import House, Settings, open_house
 from xinglin.city.make import make
+from xinglin.demonstration.county import DEFAULT_END as END
+from xinglin.demonstration.county import by_day
 from xinglin.flow import Teller
 from xinglin.plan.reading import read_plan
 from xinglin.plan.text_file import plan_text
@@ -27,7 +28,6 @@ Result = TypeVar("Result")
 
 #: About 100 kB of UTF-8: three times the longest plan we know.
 PLAN_CHARACTERS = 34_000
-END = date(2025, 10, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +53,8 @@ class Measure:
 def measure(folder: Path, residents: int, days: int, seed: int, tell: Teller) -> Iterator[Measure]:
     """Generate, load, view and work out a county of this size in `folder`; yields each stage as it ends."""
     county = folder / "county"
-    county.mkdir(parents=True)
     seconds, made = _clocked(
-        lambda: make(
-            county,
-            residents=residents,
-            days=days,
-            seed=seed,
-            end=END,
-            progress=lambda done, total: tell(done / total, ""),
-        )
+        lambda: make(county, residents=residents, days=days, seed=seed, end=END, progress=by_day(tell))
     )
     files = sorted(county.glob("feeds/*/*.ndjson"))
     size = sum(file.stat().st_size for file in files)
@@ -89,7 +81,7 @@ def _stages(house: House, county: Path, files: list[Path], size: int, folder: Pa
     seconds, _ = _clocked(lambda: house.figures.refresh(snapshot, as_of=house.as_of))
     session = house.session()
     rows = sum(snapshot.rows.values())
-    grouping, _ = _clocked(lambda: [_group(session, view) for view in snapshot.rows])
+    grouping, _ = _clocked(lambda: _group_all(session, snapshot.rows))
     yield Measure("indicators", rows, "view rows", seconds, "DuckDB groups each view once by all its columns", grouping)
 
 
@@ -127,11 +119,12 @@ def _insert(files: list[Path], database: Path) -> None:
 
 
 def _count_types(county: Path) -> None:
-    duckdb.sql(
+    duckdb.connect().execute(
         f"SELECT j->>'resourceType', count(*) FROM read_json_objects('{county}/feeds/*/*.ndjson', "
         "format='newline_delimited', ignore_errors=true) AS t(j) GROUP BY ALL"
     ).fetchall()
 
 
-def _group(session: duckdb.DuckDBPyConnection, view: str) -> None:
-    session.execute(f'SELECT count(*) FROM (SELECT DISTINCT * FROM "{view}")').fetchall()
+def _group_all(session: duckdb.DuckDBPyConnection, views: Iterable[str]) -> None:
+    for view in views:
+        session.execute(f'SELECT count(*) FROM (SELECT DISTINCT * FROM "{view}")').fetchall()

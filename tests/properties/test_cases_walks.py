@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,9 @@ def loops(draw: st.DrawFn) -> Loop:
             "extends": st.booleans(),
         }
     )
-    moves = [{"id": f"m{n}", "title": title} | given for n, given in enumerate(draw(st.lists(move, min_size=1, max_size=6)))]
+    moves = [
+        {"id": f"m{n}", "title": title} | given for n, given in enumerate(draw(st.lists(move, min_size=1, max_size=6)))
+    ]
     return Loop(
         id="test.any", title=title, kind="slip", owner="officer", states=states, moves=moves, within=draw(WITHIN)
     )
@@ -60,7 +63,9 @@ HANDS = st.fixed_dictionaries(
         "command": st.sampled_from(["move", "move", "move", "move", "undo", "attach", "assign"]),
         "move": st.sampled_from([f"m{n}" for n in range(6)]),
         "by": st.sampled_from(PEOPLE),
-        "given": st.sampled_from([{}, {"reply": "r"}, {"reason": "w"}, {"reply": "r", "reason": "w", "evidence": [FILE]}]),
+        "given": st.sampled_from(
+            [{}, {"reply": "r"}, {"reason": "w"}, {"reply": "r", "reason": "w", "evidence": [FILE]}]
+        ),
         "due": st.one_of(st.none(), st.integers(-5, 500)),
         "minutes": st.integers(0, 15),
     }
@@ -147,7 +152,7 @@ def check(case: Case, events: list[Any], loop: Loop) -> None:
     assert case.due_at == events[-1].due_at
     assert (case.closed_at is not None) == loop.state(case.state).final
     assert case.due_at is None or case.closed_at is None
-    for before, event in zip(kept, kept[1:], strict=False):
+    for before, event in pairwise(kept):
         assert event.from_state == before.to_state
         if event.move not in BUILT_IN_MOVES:
             assert event.from_state in moves[event.move].source

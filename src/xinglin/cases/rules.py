@@ -93,10 +93,12 @@ def due_and_limit(
     that stood before it was asked for stands again: asking wins no time.
     """
     target = loop.state(move.target)
+    if target.final:
+        return None, case.limit_at
     if move.extends:
         granted = given.due or _asked_for(events, at)
         limit = granted or case.limit_at
-        return (None if target.final else granted or deadline(target, at, limit)), limit
+        return granted or deadline(target, at, limit), limit
     if target.id == case.state:
         return case.due_at, case.limit_at
     if _refuses_extension(case, loop, move):

@@ -1,4 +1,5 @@
-"""Visits: outpatient, fever clinic, emergency, and the ambulance; with their prescriptions, measurements and referrals."""
+"""Visits: outpatient, fever clinic, emergency, and the ambulance; with their prescriptions, measurements and
+referrals."""
 
 from __future__ import annotations
 
@@ -25,8 +26,9 @@ _EMERGENCIES = 0.085
 _RUNS = 0.019
 _OUTPATIENT = Chooser(OUTPATIENT)
 _INPATIENT = Chooser(INPATIENT)
-#: Village clinic, township hospital, county hospital, hospital of Chinese medicine, the rest maternal and child hospital.
-_DOORS = (0.27, 0.61, 0.83, 0.945)
+#: Village clinic, township hospital, county hospital, hospital of Chinese medicine, the rest maternal and child
+#: hospital.
+_DOORS = (0.28, 0.635, 0.84, 0.95)
 _REFERRED = 0.020
 
 
@@ -111,12 +113,13 @@ def visit(
 
 
 def prescribe(
-    state: TownState, found: Diagnosis, sender: Institution, encounter: str, subject: str, at: str, stated: str
-) -> None:
-    """Each drug of the diagnosis with a chance of its own; at clinics fewer antibacterials are written than before."""
+    state: TownState, found: Diagnosis, sender: Institution, encounter: str, subject: str, at: str, stated: str,
+    antibacterial: float = 0.45,
+) -> None:  # fmt: skip
+    """Each drug of the diagnosis with a chance of its own; `antibacterial` is the chance of one of those (ATC J01)."""
     random = state.random
     for drug in DRUGS[found.drugs]:
-        if random.random() < (0.45 if drug.atc.startswith("J01") else 0.85):
+        if random.random() < (antibacterial if drug.atc.startswith("J01") else 0.85):
             low, high = drug.grams
             state.feed.put_leaf(
                 sender,
@@ -212,7 +215,7 @@ def ambulance_run(state: TownState, day: int, person: Person) -> None:
     random, station = state.random, state.ambulances
     called = int(random.random() * 1380)
     left = called + 1 + int(random.random() * 2)
-    drive = (6.0 if state.town.index == 0 else 8.2 + 0.55 * state.town.index) + random.expovariate(1 / 1.6)
+    drive = (6.0 if state.town.index == 0 else 7.4 + 0.42 * state.town.index) + random.expovariate(1 / 1.6)
     arrived = left + max(2, round(drive))
     ended = arrived + 18 + int(random.random() * 25)
     second = int(random.random() * 60)

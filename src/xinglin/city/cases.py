@@ -1,4 +1,5 @@
-"""Notifiable cases, the usual ones and those of planted outbreaks: onset, visit, diagnosis, report card, confirmation."""
+"""Notifiable cases, the usual ones and those of planted outbreaks: onset, visit, diagnosis, report card,
+confirmation."""
 
 from __future__ import annotations
 

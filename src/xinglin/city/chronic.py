@@ -1,4 +1,6 @@
-"""Programmes of the township hospital for adults: contracts with family doctors, hypertension, diabetes, elders' examinations."""
+"""Programmes of the township hospital for adults: contracts with family doctors, hypertension, diabetes, elders'
+examinations.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ _RECORDED = 0.92
 _CONTRACT_PRIORITY, _CONTRACT_OTHERS = 0.80, 0.285
 _RENEWED = 0.88
 #: Offers of a contract to those who have none; at these rates as many sign as let their contract lapse.
-_SIGNINGS = 0.62
+_SIGNINGS = 0.57
 _MANAGED = 0.625
 _COMPLIANT = 0.74
 _EXAMINED = 0.69
@@ -91,7 +93,9 @@ def _following(programme: str) -> Due:
 
 
 def follow_up(state: TownState, day: int, person: Person, programme: str) -> None:
-    """A visit to measure, mostly at the village clinic; the next one in about a quarter, later with those who come seldom."""
+    """A visit to measure, mostly at the village clinic; the next one in about a quarter, later with those who come
+    seldom.
+    """
     random = state.random
     enrolled = person.hypertension_since if programme == "hypertension" else person.diabetes_since
     if not enrolled:
@@ -135,7 +139,8 @@ def day_of_programmes(state: TownState, day: int) -> None:
 
 
 def plan_year(state: TownState, day: int) -> None:
-    """Which elders will be examined and vaccinated this year, and when; what would fall before `day` is over already."""
+    """Which elders will be examined and vaccinated this year, and when; what would fall before `day` is over
+    already."""
     random, days = state.random, state.days
     new_year = days.date(day).replace(month=1, day=1).toordinal()
     for person in state.people:
@@ -181,4 +186,3 @@ def vaccinate(state: TownState, day: int, person: Person, code: str, name: str) 
         state.key(hospital, "v"), hospital.id, state.at(day, minute + 6), subject=subject, at=at, code=code, name=name
     )
     state.feed.put_leaf(hospital, line)
-

@@ -16,7 +16,9 @@ _BANDS: Final = (6, 18, 45, 65)
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """`weights`: for ages under 6, 18, 45, 65 and older. `sex`: "m", "f" or "" for both. `winter`: commoner in the cold."""
+    """`weights`: for ages under 6, 18, 45, 65 and older. `sex`: "m", "f" or "" for both. `winter`: commoner in the
+    cold.
+    """
 
     icd: str
     name: str
@@ -28,7 +30,8 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Drug:
-    """`grams`: active substance of one prescription, from and to. `antibiotic`: counted in the use of antibacterials."""
+    """`grams`: active substance of one prescription, from and to. `antibiotic`: counted in the use of
+    antibacterials."""
 
     atc: str
     name: str

@@ -70,14 +70,14 @@ def day_of_demography(state: TownState, day: int) -> None:
     for person in state.pools.draw("death", deaths, random):
         die(state, day, person)
     for _ in range(state.expect(_MOVES_OUT)):
-        if person := _anyone(state):
-            leave(state, day, person)
+        if leaver := _anyone(state):
+            leave(state, day, leaver)
     for _ in range(state.expect(_MOVES_WITHIN)):
-        if person := _anyone(state):
-            person.village = int(random.random() * len(state.town.villages))
+        if mover := _anyone(state):
+            mover.village = int(random.random() * len(state.town.villages))
             state.houses += 1
-            person.house = state.houses
-            state.restate(person, day, 22)
+            mover.house = state.houses
+            state.restate(mover, day, 22)
     for _ in range(state.expect(_MOVES_IN)):
         arrive(state, day)
 

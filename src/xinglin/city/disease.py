@@ -1,4 +1,5 @@
-"""Notifiable diseases of the simulated county: how often, when in the year, at what ages, and how they come to be reported.
+"""Notifiable diseases of the simulated county: how often, when in the year, at what ages, and how they come to be
+reported.
 
 Codes are those of the pack `notifiable-disease`. Rates are of the order reported in China in the 2020s.
 """
@@ -13,10 +14,11 @@ from random import Random
 
 @dataclass(frozen=True, slots=True)
 class Disease:
-    """`rate`: cases a year in 100,000. `peak`, `strength`: day of the year with most cases, and how much it stands out (0 to 1).
+    """`rate`: cases a year in 100,000. `peak`, `strength`: day of the year with most cases, and how much it stands out
+    (0 to 1).
 
-    `ages`: weights of ages under 6, 6-14, 15-44, 45-64, 65 and over. `lag`: mean days from onset to diagnosis.
-    `fever`: seen at fever clinics. `hospital`: diagnosed at a county hospital only. `laboratory`: share confirmed later.
+    `ages`: weights of ages under 6, 6-14, 15-44, 45-64, 65 and over. `lag`: mean days from onset to diagnosis. `fever`:
+    seen at fever clinics. `hospital`: diagnosed at a county hospital only. `laboratory`: share confirmed later.
     """
 
     code: str
@@ -39,7 +41,9 @@ DISEASES = (
     Disease("hand-foot-mouth", "手足口病", "B08.4", 110, (20, 2, 0.05, 0, 0), 165, 0.8, 1.0),
     Disease("infectious-diarrhoea", "其他感染性腹泻病", "A08.4", 95, (8, 3, 1, 1, 1.5), 20, 0.4, 0.9),
     Disease("tuberculosis", "肺结核", "A16.2", 45, (0, 0.3, 1, 1.5, 3), 90, 0.2, 25, hospital=True, laboratory=0.7),
-    Disease("viral-hepatitis", "病毒性肝炎", "B18.1", 95, (0, 0.1, 2, 3, 2), 90, 0.1, 12, hospital=True, laboratory=0.9),
+    Disease(
+        "viral-hepatitis", "病毒性肝炎", "B18.1", 95, (0, 0.1, 2, 3, 2), 90, 0.1, 12, hospital=True, laboratory=0.9
+    ),
     Disease("syphilis", "梅毒", "A53.9", 42, (0, 0, 2, 2, 3), 180, 0.05, 15, hospital=True, laboratory=0.9),
     Disease("gonorrhoea", "淋病", "A54.9", 8, (0, 0, 4, 1, 0), 180, 0.1, 4, hospital=True, laboratory=0.9),
     Disease("mumps", "流行性腮腺炎", "B26.9", 9, (4, 8, 0.5, 0, 0), 140, 0.5, 1.5),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xinglin.city.people import Person
-from xinglin.city.town import TownState
+from xinglin.city.town import Due, TownState
 from xinglin.core.identifiers import id_card_check_digit
 
 _SHARE = 0.003
@@ -20,7 +20,11 @@ def plan_second_registrations(state: TownState) -> None:
     for person in random.sample(adults, min(wanted, len(adults))):
         day = state.days.first + 1 + int(random.random() * span * 0.95)
         kind = random.choices(_KINDS, _KIND_SHARES)[0]
-        state.due(state.days.workday_from(day), lambda state, day, person, kind=kind: again(state, day, person, kind), person)
+        state.due(state.days.workday_from(day), _registering(kind), person)
+
+
+def _registering(kind: str) -> Due:
+    return lambda state, day, person: again(state, day, person, kind)
 
 
 def again(state: TownState, day: int, person: Person, kind: str) -> None:
@@ -30,11 +34,14 @@ def again(state: TownState, day: int, person: Person, kind: str) -> None:
     person.second = hospital.index
     first, second = f"{hospital.id}-p{person.number}", f"{hospital.id}-p9{person.number}"
     state.feed.put(hospital, state.patient(person, hospital, second, state.at(day, 575, 5), card, numbered=False))
-    state.duplicates.append({"institution": hospital.id, "a": f"Patient/{first}", "b": f"Patient/{second}", "kind": kind})
+    state.duplicates.append(
+        {"institution": hospital.id, "a": f"Patient/{first}", "b": f"Patient/{second}", "kind": kind}
+    )
 
 
 def mistyped(card: str) -> str:
-    """Another valid number with the same birth date and sex: two digits of the area changed places and the check digit fits,
-    as when a number is copied from a wrong form. No one holds the areas that arise."""
+    """Another valid number with the same birth date and sex: two digits of the area changed places and the check digit
+    fits, as when a number is copied from a wrong form. No one holds the areas that arise.
+    """
     first17 = card[:4] + card[5] + card[4] + card[6:17]
     return first17 + id_card_check_digit(first17)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from xinglin.city import records
+from xinglin.city.care import visit
 from xinglin.city.chronic import vaccinate
 from xinglin.city.codes import PREGNANCY, SCREENINGS, VACCINES
 from xinglin.city.demography import enrol, finish, open_record
-from xinglin.city.care import visit
 from xinglin.city.people import Person
 from xinglin.city.town import Due, TownState
 from xinglin.city.world import Institution
@@ -15,7 +15,7 @@ _BIRTHS = 0.0068
 _CAESAREAN = 0.38
 _NEWBORN_VISITED = 0.945
 _MOTHER_VISITED = 0.93
-_BOOKED_EARLY = 0.925
+_BOOKED_EARLY = 0.945
 _CHECKED = 0.93
 _DEVELOPMENT_SCREENED = 0.9
 _CHECK_MONTHS = (3, 6, 8, 12, 18, 24, 30, 36, 48, 60, 72)
@@ -47,7 +47,12 @@ def day_of_mothers(state: TownState, day: int) -> None:
         mother = state.pools.aged(20, 40, day, random)
         if mother and not mother.male and not mother.pregnant_since:
             early = random.random() < _BOOKED_EARLY
-            book(state, day, mother, pregnant_days=(45 + int(random.random() * 43)) if early else 95 + int(random.random() * 80))
+            book(
+                state,
+                day,
+                mother,
+                pregnant_days=(45 + int(random.random() * 43)) if early else 95 + int(random.random() * 80),
+            )
 
 
 def book(state: TownState, day: int, mother: Person, *, pregnant_days: int) -> None:
@@ -77,9 +82,7 @@ def deliver(state: TownState, day: int, mother: Person) -> None:
     minute = int(random.random() * 1430)
     caesarean = random.random() < _CAESAREAN
     home = day + (5 if caesarean else 3)
-    child = state.register.person(
-        day, random.random() < 0.525, mother.village, mother.house, mother.name[0], card=True
-    )
+    child = state.register.person(day, random.random() < 0.525, mother.village, mother.house, mother.name[0], card=True)
     child.compliant = mother.compliant
     state.people.append(child)
     state.due(home, _going_home(sender, day, minute, caesarean), mother)
@@ -110,7 +113,8 @@ def go_home(
         tally.operations += 1
         line = records.operation(
             state.key(sender, "x"), sender.id, stated, subject=subject, encounter=key, start=state.at(day, minute),
-            end=state.at(day, minute + 55), code="74.1x00", name="低位子宫下段剖宫产", level=2, minimally_invasive=False,
+            end=state.at(day, minute + 55), code="74.1x00", name="低位子宫下段剖宫产", level=2,
+            minimally_invasive=False,
         )  # fmt: skip
         state.feed.put_leaf(sender, line)
     finish(state, mother, "maternal", home)
@@ -138,7 +142,8 @@ def _home_visit(state: TownState, day: int, person: Person, kind: str) -> None:
 
 
 def enter_child(state: TownState, day: int, child: Person) -> None:
-    """The township hospital registers the newborn, visits it at home, and opens its programme; the ID card comes later."""
+    """The township hospital registers the newborn, visits it at home, and opens its programme; the ID card comes
+    later."""
     random, days = state.random, state.days
     state.introduce(child, state.town.hospital, day, 520)
     enrol(state, child, "child", day, day)

@@ -1,7 +1,7 @@
 """A town's outgoing mail: which line of which institution travels in which day's file.
 
-A feed that is late sends a day's lines in a later day's file; what the lines say does not change. Grows only with the lines that
-wait for a later day.
+A feed that is late sends a day's lines in a later day's file; what the lines say does not change. Grows only with the
+lines that wait for a later day.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ class Feed:
             self._later(sender, self._noise.repeat_after(self._day), line)
 
     def put_leaf(self, sender: Institution, line: str) -> bool:
-        """File a line whose resource has only this version. False when in the end it does not stand (spoilt or taken back)."""
+        """File a line whose resource has only this version. False when in the end it does not stand (spoilt or taken
+        back).
+        """
         if self._noise.spares():
             self._today[sender.index].append(line)
             return True

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 Point = tuple[float, float]
 Ring = list[Point]
@@ -21,7 +22,8 @@ _CORNERS = 72
 
 @dataclass(frozen=True)
 class Map:
-    """`towns`: one ring for each town; `centres`: where its hospital stands; rings are open (first point not repeated)."""
+    """`towns`: one ring for each town; `centres`: where its hospital stands; rings are open (first point not
+    repeated)."""
 
     outline: Ring
     river: Ring
@@ -46,13 +48,13 @@ def draw_map(towns: int, random: Random) -> Map:
     return Map(outline, river, tuple(rings), tuple(centres))
 
 
-def polygon(ring: Sequence[Point]) -> dict[str, object]:
+def polygon(ring: Sequence[Point]) -> dict[str, Any]:
     """GeoJSON (RFC 7946) geometry of a ring: closed, counter-clockwise."""
     points = list(ring) if signed_area(ring) > 0 else list(ring)[::-1]
     return {"type": "Polygon", "coordinates": [[_rounded(point) for point in [*points, points[0]]]]}
 
 
-def line(points: Sequence[Point]) -> dict[str, object]:
+def line(points: Sequence[Point]) -> dict[str, Any]:
     return {"type": "LineString", "coordinates": [_rounded(point) for point in points]}
 
 
@@ -120,7 +122,8 @@ def _sites(bank: Ring, count: int, random: Random) -> list[Point]:
 
 
 def _cell(bank: Ring, site: Point, sites: Sequence[Point]) -> Ring:
-    """The part of the bank that is nearer to `site` than to any other: half-plane by half-plane (Sutherland-Hodgman)."""
+    """The part of the bank that is nearer to `site` than to any other: half-plane by half-plane
+    (Sutherland-Hodgman)."""
     ring = bank
     for other in sites:
         if other != site:

@@ -81,7 +81,7 @@ def discharge(state: TownState, day: int, person: Person, stay: Stay) -> None:
     tally.discharges += 1
     tally.bed_days += day - stay.admitted
     if stay.found.drugs:
-        prescribe(state, stay.found, sender, stay.key, stay.subject, end, stated)
+        prescribe(state, stay.found, sender, stay.key, stay.subject, end, stated, antibacterial=0.62)
     if random.random() < 0.5:
         take_pressure(state, person, sender, stay.key, stay.subject, end, stated)
     if stay.operation:
@@ -90,7 +90,7 @@ def discharge(state: TownState, day: int, person: Person, stay: Stay) -> None:
     if dies:
         die(state, day, person)
     elif sender.type in ("county-hospital", "tcm-hospital") and person.age(day) > 40:
-        growth = 0.125 if day < state.days.last - 304 else 0.16
+        growth = 0.130 if day < state.days.last - 304 else 0.150
         if random.random() < growth:
             refer(state, day, person, sender, state.town.hospital, "down", minute + 95)
 

@@ -72,8 +72,8 @@ def make(
 ) -> CityReport:
     """Make the county in the folder `out`. Equal arguments give equal files, whatever the number of processes.
 
-    `county.json` is written last: a folder without it was left unfinished and is made anew. Raises InputError when an argument is
-    out of range or the folder already holds a county, StorageError when it cannot be written.
+    `county.json` is written last: a folder without it was left unfinished and is made anew. Raises InputError when an
+    argument is out of range or the folder already holds a county, StorageError when it cannot be written.
     """
     started = time.perf_counter()
     world = lay_out(residents, days, seed, end)
@@ -92,7 +92,9 @@ def make(
 def _clear(out: Path) -> None:
     if (out / "county.json").exists():
         raise InputError(
-            Problem(str(out), "already holds a simulated county.", "an empty folder", "Name another folder, or remove it.")
+            Problem(
+                str(out), "already holds a simulated county.", "an empty folder", "Name another folder, or remove it."
+            )
         )
     if (out / "feeds").exists():
         shutil.rmtree(out / "feeds")
@@ -109,7 +111,9 @@ def _run(
     try:
         streams = [worker.results() for worker in workers]
         for day in range(world.days.first, world.days.last + 1):
-            towns = [result for stream, share in zip(streams, shares, strict=True) for result in _next(stream, len(share))]
+            towns = [
+                result for stream, share in zip(streams, shares, strict=True) for result in _next(stream, len(share))
+            ]
             _close_day(world, out, day, [town for town in towns if isinstance(town, TownDay)], tables)
             if progress:
                 progress(day - world.days.first + 1, total)
@@ -145,7 +149,7 @@ def _close_day(world: World, out: Path, day: int, towns: list[TownDay], tables: 
     parts: dict[int, list[bytes]] = {}
     for town in towns:
         tables.lines, tables.files, tables.bytes = (
-            tables.lines + town.lines, tables.files + town.files, tables.bytes + town.bytes,
+            tables.lines + town.lines, tables.files + town.files, tables.bytes + town.size,
         )  # fmt: skip
         for index, part in town.parts.items():
             parts.setdefault(index, []).append(part)

@@ -9,7 +9,8 @@ from typing import Any
 
 from xinglin.city.disease import DISEASES
 
-#: An alert may begin a little before the first planted onset (its test period reaches back) and end when the last card is in.
+#: An alert may begin a little before the first planted onset (its test period reaches back) and end when the last card
+#: is in.
 _BEFORE, _AFTER = timedelta(days=1), timedelta(days=21)
 #: Colours by which a scorecard says that a target is late.
 _LATE_COLOURS = frozenset({"red"})
@@ -47,7 +48,9 @@ class FoundMismatch:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the software found. `duplicates`: pairs of Patient keys (`Patient/id`), in any order; `look_alikes`: those it is unsure of."""
+    """What the software found. `duplicates`: pairs of Patient keys (`Patient/id`), in any order; `look_alikes`: those
+    it is unsure of.
+    """
 
     alerts: tuple[FoundAlert, ...] = ()
     targets: tuple[FoundTarget, ...] = ()
@@ -58,7 +61,9 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One planted thing. `delay`: days from when it could first be seen to when it was found; None where days mean nothing."""
+    """One planted thing. `delay`: days from when it could first be seen to when it was found; None where days mean
+    nothing.
+    """
 
     kind: str
     what: str
@@ -112,7 +117,8 @@ def _outbreaks(outbreaks: Sequence[Mapping[str, Any]], alerts: Sequence[FoundAle
 
 
 def _answers(alert: FoundAlert, outbreak: Mapping[str, Any]) -> bool:
-    """Same disease (or a count of no one disease), a place that holds or is held by the outbreak's, and days that meet."""
+    """Same disease (or a count of no one disease), a place that holds or is held by the outbreak's, and days that
+    meet."""
     named = _diseases(alert.subject)
     area = str(outbreak["area"])
     first, last = date.fromisoformat(outbreak["first_day"]), date.fromisoformat(outbreak["last_day"])
@@ -151,7 +157,9 @@ def _declarations(planted: Sequence[Mapping[str, Any]], found: Sequence[FoundMis
                 for mismatch in found
             )  # fmt: skip
             what = f"{one['institution']} {one['item']} {month['month']}"
-            yield Mark("false-declaration", what, hit, None, f"{month['declared']} declared, {month['counted']} counted")
+            yield Mark(
+                "false-declaration", what, hit, None, f"{month['declared']} declared, {month['counted']} counted"
+            )
 
 
 def _same_item(found: str, planted: str) -> bool:
@@ -171,9 +179,7 @@ def _duplicates(planted: Sequence[Mapping[str, Any]], findings: Findings) -> Ite
 
 def _false(truth: Mapping[str, Any], findings: Findings) -> dict[str, int]:
     pairs = {frozenset((one["a"], one["b"])) for one in truth["duplicate_persons"]}
-    declared = {
-        (one["institution"], month["month"]) for one in truth["declarations"] for month in one["months"]
-    }
+    declared = {(one["institution"], month["month"]) for one in truth["declarations"] for month in one["months"]}
     return {
         "alerts": sum(not any(_answers(alert, one) for one in truth["outbreaks"]) for alert in findings.alerts),
         "late-targets": sum(

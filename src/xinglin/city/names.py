@@ -49,7 +49,8 @@ def surname(random: Random) -> str:
 
 
 def given_name(random: Random, birth_year: int, male: bool) -> str:
-    """One or two characters in the fashion of the birth year; short names were commonest from the 1970s to the 1990s."""
+    """One or two characters in the fashion of the birth year; short names were commonest from the 1970s to the
+    1990s."""
     era = _ERAS[max(0, bisect(_ERAS, birth_year) - 1)]
     characters = (_MEN if male else _WOMEN)[era]
     first = characters[int(random.random() * len(characters))]

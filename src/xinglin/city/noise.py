@@ -1,6 +1,8 @@
-"""What goes wrong between institutions and the county: lines sent twice, corrected, taken back or spoilt. Every kind is counted.
+"""What goes wrong between institutions and the county: lines sent twice, corrected, taken back or spoilt. Every kind is
+counted.
 
-A spoilt line never shares an id and a lastUpdated with a good one of other content, so the order of loading cannot matter.
+A spoilt line never shares an id and a lastUpdated with a good one of other content, so the order of loading cannot
+matter.
 """
 
 from __future__ import annotations
@@ -34,7 +36,9 @@ _REPEAT = SHARES["duplicate"]
 
 @dataclass(frozen=True, slots=True)
 class Disturbed:
-    """`now`: the line sent today; `later`: one sent on `later_day`; `stands`: whether a good version is there in the end."""
+    """`now`: the line sent today; `later`: one sent on `later_day`; `stands`: whether a good version is there in the
+    end.
+    """
 
     now: str
     later: str = ""

@@ -1,4 +1,6 @@
-"""Planted outbreaks: decided before the first day, so that the truth is known whatever the rest of the simulation draws."""
+"""Planted outbreaks: decided before the first day, so that the truth is known whatever the rest of the simulation
+draws.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,6 @@ SCHEMES = (
     Scheme("mumps", "primary-school", 505, 15, (6, 13), town=5),
     Scheme("infectious-diarrhoea", "primary-school", 588, 26, (6, 13), town=0),
     Scheme("scarlet-fever", "kindergarten", 96, 12, (3, 8), town=6),
-    Scheme("pertussis", "primary-school", 236, 14, (6, 14), town=7),
 )
 
 
@@ -80,7 +81,8 @@ def plan_outbreaks(world: World) -> tuple[Outbreak, ...]:
 
 def _size(scheme: Scheme, world: World) -> int:
     """Larger counties have somewhat larger outbreaks; none is too small to be noticed."""
-    return max(10, round(scheme.cases * min(3.0, world.scale**0.35)))
+    growth: float = min(3.0, world.scale**0.35)
+    return max(10, round(scheme.cases * growth))
 
 
 def _onsets(scheme: Scheme, first: int, cases: int, random: Random) -> tuple[int, ...]:

@@ -15,7 +15,8 @@ from xinglin.city import names
 from xinglin.city.world import COUNTY_CODE, Town
 from xinglin.core.identifiers import id_card_check_digit
 
-#: Share per thousand of the five-year age groups 0-4, 5-9, ... 90-94 in a county of inland China, after the census of 2020.
+#: Share per thousand of the five-year age groups 0-4, 5-9, ... 90-94 in a county of inland China, after the census of
+#: 2020.
 _PYRAMID = (42, 60, 66, 56, 45, 50, 70, 74, 67, 72, 88, 86, 60, 63, 46, 30, 17, 6, 2)
 _GROUPS = tuple(accumulate(_PYRAMID))
 _NO_CARD_YET = 60
@@ -25,9 +26,9 @@ _NO_CARD_YET = 60
 class Person:
     """A resident as the county's institutions know them.
 
-    `number`: unique in the county. `birth`: ordinal. `house`: number of the household in the village. `known_at`: bits of the
-    institutions that registered the person. `second`: institution where they were registered a second time (-1 none).
-    Starts of programmes are ordinals, 0 for never. `hypertension`, `diabetes`: has the disease.
+    `number`: unique in the county. `birth`: ordinal. `house`: number of the household in the village. `known_at`: bits
+    of the institutions that registered the person. `second`: institution where they were registered a second time (-1
+    none). Starts of programmes are ordinals, 0 for never. `hypertension`, `diabetes`: has the disease.
     """
 
     number: int

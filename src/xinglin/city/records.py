@@ -1,8 +1,8 @@
 """FHIR R4 lines about persons and their care, written as `docs/records.md` says.
 
-Each function returns one line of NDJSON without its line end. The simulation writes a million of them, so lines are filled
-into text directly; values put in are codes, names and numbers of our own making and never need escaping. A unit test reads
-every kind back and checks it against the R4 definitions.
+Each function returns one line of NDJSON without its line end. The simulation writes a million of them, so lines are
+filled into text directly; values put in are codes, names and numbers of our own making and never need escaping. A unit
+test reads every kind back and checks it against the R4 definitions.
 
 `sender`: the institution that states it. `stated`: meta.lastUpdated. Times are written whole, with +08:00.
 """
@@ -111,7 +111,7 @@ def diagnosis(
     key: str, sender: str, stated: str, *, subject: str, encounter: str, icd: str, icd_name: str, recorded: str
 ) -> str:
     return (
-        f'{_head("Condition", key, sender, stated)}'
+        f"{_head('Condition', key, sender, stated)}"
         f'"clinicalStatus":{{"coding":[{{"system":"{_CLINICAL}","code":"active"}}]}},'
         f'"verificationStatus":{{"coding":[{{"system":"{_VERIFICATION}","code":"confirmed"}}]}},'
         f'"category":[{{"coding":[{{"system":"{systems.CONDITION_CATEGORY}","code":"encounter-diagnosis"}}]}}],'
@@ -132,7 +132,7 @@ def report_card(
         else f'"clinicalStatus":{{"coding":[{{"system":"{_CLINICAL}","code":"active"}}]}},'
     )
     return (
-        f'{_head("Condition", key, sender, stated)}'
+        f"{_head('Condition', key, sender, stated)}"
         f'"extension":[{{"url":"{systems.ASSERTED_DATE_EXTENSION}","valueDateTime":"{diagnosed}"}},'
         f'{{"url":"{systems.REPORTER_EXTENSION}","valueReference":{{"reference":"Organization/{reporter}"}}}},'
         f'{{"url":"{systems.AREA_CODE_EXTENSION}","valueCode":"{village}"}}],{clinical}'
@@ -149,7 +149,7 @@ def blood_pressure(
 ) -> str:
     unit = f'"unit":"mm[Hg]","system":"{systems.UCUM}","code":"mm[Hg]"'
     return (
-        f'{_observation_head(key, sender, stated, "vital-signs", "85354-9")}'
+        f"{_observation_head(key, sender, stated, 'vital-signs', '85354-9')}"
         f"{_observation_about(sender, subject, encounter, at)}"
         f'"component":[{{"code":{{"coding":[{{"system":"{systems.LOINC}","code":"8480-6"}}]}},'
         f'"valueQuantity":{{"value":{systolic},{unit}}}}},'
@@ -200,10 +200,11 @@ def operation(
     key: str, sender: str, stated: str, *, subject: str, encounter: str, start: str, end: str, code: str, name: str,
     level: int, minimally_invasive: bool,
 ) -> str:  # fmt: skip
+    minimal = "true" if minimally_invasive else "false"
     return (
-        f'{_head("Procedure", key, sender, stated)}'
+        f"{_head('Procedure', key, sender, stated)}"
         f'"extension":[{{"url":"{systems.OPERATION_LEVEL_EXTENSION}","valueInteger":{level}}},'
-        f'{{"url":"{systems.MINIMALLY_INVASIVE_EXTENSION}","valueBoolean":{"true" if minimally_invasive else "false"}}}],'
+        f'{{"url":"{systems.MINIMALLY_INVASIVE_EXTENSION}","valueBoolean":{minimal}}}],'
         f'"status":"completed","category":{{"text":"手术"}},'
         f'"code":{{"coding":[{{"system":"{systems.ICD_9_CM_3}","code":"{code}","display":"{name}"}}]}},'
         f'"subject":{{"reference":"Patient/{subject}"}},"encounter":{{"reference":"Encounter/{encounter}"}},'

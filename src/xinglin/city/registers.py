@@ -1,5 +1,6 @@
-"""FHIR R4 resources about places and returns: areas with boundaries, institutions, monthly and yearly figures. Few, so built as
-dictionaries and written by orjson."""
+"""FHIR R4 resources about places and returns: areas with boundaries, institutions, monthly and yearly figures. Few, so
+built as dictionaries and written by orjson.
+"""
 
 from __future__ import annotations
 

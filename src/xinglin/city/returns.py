@@ -1,4 +1,5 @@
-"""Monthly and yearly returns: finance, staff, beds, what institutions declare; population and livelihood projects by town.
+"""Monthly and yearly returns: finance, staff, beds, what institutions declare; population and livelihood projects by
+town.
 
 An honest institution declares what its lines add up to in the end. One does not.
 """
@@ -13,10 +14,10 @@ from xinglin.city.town import Tally
 from xinglin.city.world import Institution, World
 
 #: Beds, staff and price levels for each 20,000 residents of the county; township hospitals share by their towns' sizes.
-_BEDS = {"county-hospital": 33.0, "tcm-hospital": 17.5, "mch-hospital": 5.5, "township-hospital": 21.5}
+_BEDS = {"county-hospital": 35.0, "tcm-hospital": 17.5, "mch-hospital": 2.2, "township-hospital": 19.5}
 _STAFF = {
-    "county-hospital": 58, "tcm-hospital": 31, "mch-hospital": 14, "cdc": 8, "ambulance-station": 5, "township-hospital": 52,
-    "village-clinic": 21,
+    "county-hospital": 58, "tcm-hospital": 31, "mch-hospital": 14, "cdc": 8, "ambulance-station": 5,
+    "township-hospital": 52, "village-clinic": 21,
 }  # fmt: skip
 _VISIT_PRICE = {"county-hospital": 245, "tcm-hospital": 205, "mch-hospital": 190, "township-hospital": 82}
 _STAY_PRICE = {"county-hospital": 6900, "tcm-hospital": 5600, "mch-hospital": 4100, "township-hospital": 2300}
@@ -27,7 +28,8 @@ _FALSE_MONTHS = 5
 
 
 def false_months(world: World) -> tuple[str, ...]:
-    """The last whole months of the data but the very last, in which the hospital of Chinese medicine declares too much."""
+    """The last whole months of the data but the very last, in which the hospital of Chinese medicine declares too
+    much."""
     months = whole_months(world)
     return months[-_FALSE_MONTHS - 1 : -1] or months[-1:]
 
@@ -75,7 +77,7 @@ def _measures(world: World, one: Institution, day: int, month: str, tally: Tally
 
 def _finance(world: World, one: Institution, month: str, tally: Tally) -> dict[str, float]:
     random = world.random("finance", one.id, month)
-    income = tally.visits * _VISIT_PRICE[one.type] + tally.discharges * _STAY_PRICE[one.type]
+    income: float = tally.visits * _VISIT_PRICE[one.type] + tally.discharges * _STAY_PRICE[one.type]
     income *= random.uniform(0.96, 1.04)
     shares = {item: share * random.uniform(0.94, 1.06) for item, share in _INCOME_SHARES.items()}
     return {"medical-income": round(income, 2), **{item: round(income * share, 2) for item, share in shares.items()}}
@@ -112,15 +114,14 @@ def population(world: World, year: int, stated: str, census: Mapping[str, Mappin
 
 
 def livelihood(world: World, day: int) -> Iterator[str]:
-    """The commission's figures of a month, by town: nursery places at its end, defibrillators newly installed during it."""
+    """The commission's figures of a month, by town: nursery places and defibrillators in place at its end."""
     commission = world.only("commission").id
     today = world.days.date(day)
     month = world.days.iso(day)[:7]
     for town in world.towns:
         figures = {
             "nursery-places": nursery_places(world, town.residents, today),
-            "aed-installed": world.random("aed", town.code, month).choices((0, 1, 2), (5, 4, 1))[0]
-            * max(1, round(town.residents / 9000)),
+            "aed-installed": defibrillators(world, town.residents, today),
         }
         yield returned(
             f"{commission}-livelihood-{town.code}-{month}", commission, f"{world.days.iso(day)}T23:40:00+08:00",
@@ -130,6 +131,14 @@ def livelihood(world: World, day: int) -> Iterator[str]:
 
 def nursery_places(world: World, residents: int, today: date) -> int:
     """4.2 places for 1,000 residents two years before the end, 4.75 at it."""
+    return round(residents * (4.75 - 0.023 * _months_to_go(world, today)) / 1000)
+
+
+def defibrillators(world: World, residents: int, today: date) -> int:
+    """Eleven for 10,000 residents at the end, one in six fewer a year before it."""
+    return max(1, round(residents * (11 - 0.15 * _months_to_go(world, today)) / 10_000))
+
+
+def _months_to_go(world: World, today: date) -> int:
     last = world.days.date(world.days.last)
-    months = (last.year - today.year) * 12 + last.month - today.month
-    return round(residents * (4.75 - 0.023 * months) / 1000)
+    return (last.year - today.year) * 12 + last.month - today.month

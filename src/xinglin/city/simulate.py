@@ -1,4 +1,6 @@
-"""One town's days in order: what happens on each, and what its institutions send. Runs in the making process or in a worker."""
+"""One town's days in order: what happens on each, and what its institutions send. Runs in the making process or in a
+worker.
+"""
 
 from __future__ import annotations
 
@@ -25,13 +27,14 @@ from xinglin.city.world import Town, World
 class TownDay:
     """What the county needs to know of one town's day: lines for institutions that serve the whole county, and counts.
 
-    `parts`: NDJSON by institution index. `tallies`: the month's, on its last day. `census`: on days when the county counts heads.
+    `parts`: NDJSON by institution index. `tallies`: the month's, on its last day. `census`: on days when the county
+    counts heads.
     """
 
     town: int
     lines: int
     files: int
-    bytes: int
+    size: int
     parts: dict[int, bytes]
     tallies: dict[int, Tally] = field(default_factory=dict)
     census: dict[str, int] = field(default_factory=dict)

@@ -1,6 +1,8 @@
-"""The changing part of one town: its residents, what is due on which day, what its institutions have counted this month.
+"""The changing part of one town: its residents, what is due on which day, what its institutions have counted this
+month.
 
-Each town is simulated on its own, from random streams of its own, so that towns can be shared among processes in any way.
+Each town is simulated on its own, from random streams of its own, so that towns can be shared among processes in any
+way.
 """
 
 from __future__ import annotations
@@ -159,14 +161,17 @@ class TownState:
         )
 
     def restate(self, person: Person, day: int, second: int, deceased: str = "") -> None:
-        """The township hospital states the person anew, late in the day so that no registration of that day comes after.
+        """The township hospital states the person anew, late in the day so that no registration of that day comes
+        after.
 
         `second` sets apart the causes that may fall on one day.
         """
         hospital = self.town.hospital
         card = person.card if card_expected(person.birth, day) else ""
         key = f"{hospital.id}-p{person.number}"
-        self.feed.put(hospital, self.patient(person, hospital, key, self.at(day, 1425, second), card, deceased=deceased))
+        self.feed.put(
+            hospital, self.patient(person, hospital, key, self.at(day, 1425, second), card, deceased=deceased)
+        )
 
 
 class Pools:

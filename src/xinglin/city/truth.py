@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xinglin.city.feeds import add_counts, late_days
+from xinglin.city.noise import SHARES
 from xinglin.city.outbreaks import Outbreak, plan_outbreaks
 from xinglin.city.plan_text import LATE_WORDS
 from xinglin.city.returns import FALSE_FACTOR, false_months
-from xinglin.city.screening import LATE_CODE, planned
+from xinglin.city.screening import LATE, planned
 from xinglin.city.world import World
 
 #: What the late target is about, in the codes and in words by which software may name it.
-_LATE_NAMES = ("cervical-cancer", "cervical", "宫颈癌")
+_LATE_NAMES = ("two-cancer", "cervical", "两癌", "宫颈癌")
 
 
 def tell(
@@ -36,7 +37,11 @@ def tell(
         "late_targets": _late_targets(world, screened),
         "declarations": _declarations(world, declared),
         "duplicate_persons": [pair for town in towns for pair in town["duplicates"]],
-        "noise": {"counts": noise, "spoilt": spoilt, "late_feeds": late_days(world)},
+        "noise": {
+            "counts": {kind: noise.get(kind, 0) for kind in (*SHARES, "wrong-check-digit")},
+            "spoilt": spoilt,
+            "late_feeds": late_days(world),
+        },
         "residents_at_end": sum(int(town["residents"]) for town in towns),
     }
 
@@ -69,10 +74,10 @@ def _late_targets(world: World, screened: int) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "item": LATE_CODE,
+            "item": LATE,
             "names": list(_LATE_NAMES),
-            "words": LATE_WORDS.format(planned(world, LATE_CODE)),
-            "planned": planned(world, LATE_CODE),
+            "words": LATE_WORDS.format(planned(world, LATE)),
+            "planned": planned(world, LATE),
             "done": screened,
             "as_of": world.days.iso(world.days.last),
             "since": f"{last.year}-04",

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import orjson
 
@@ -76,7 +76,7 @@ class Here:
         return
 
 
-def _read(header: dict[str, Any], stream: BinaryIO) -> Result:
+def _read(header: dict[str, Any], stream: IO[bytes]) -> Result:
     if "planted" in header:
         planted: dict[str, object] = header["planted"]
         return planted
@@ -86,12 +86,12 @@ def _read(header: dict[str, Any], stream: BinaryIO) -> Result:
     return TownDay(counts[0], counts[1], counts[2], counts[3], parts, tallies, header["census"])
 
 
-def _write(result: Result, stream: BinaryIO) -> None:
+def _write(result: Result, stream: IO[bytes]) -> None:
     if isinstance(result, dict):
         stream.write(orjson.dumps({"planted": result}) + b"\n")
         return
     header = {
-        "counts": [result.town, result.lines, result.files, result.bytes],
+        "counts": [result.town, result.lines, result.files, result.size],
         "parts": [[index, len(part)] for index, part in result.parts.items()],
         "tallies": {str(index): asdict(tally) for index, tally in result.tallies.items()},
         "census": result.census,

@@ -1,4 +1,5 @@
-"""The unchanging part of the simulated county: its towns, villages and institutions, worked out from the arguments alone.
+"""The unchanging part of the simulated county: its towns, villages and institutions, worked out from the arguments
+alone.
 
 Every process works it out for itself; equal arguments give an equal world.
 """
@@ -21,10 +22,40 @@ CITY_NAME = "杏林市"
 MOST_RESIDENTS = 2_000_000
 _RESIDENTS_PER_TOWN = 2_500
 _TOWNS = ("青云镇", "河口镇", "白石镇", "柳塘镇", "枫林镇", "石桥镇", "沙坪镇", "望湖镇", "桃坞乡", "松岭乡")
-_VILLAGES = (
-    "东岭村 西湾村 南坡村 北塘村 上湖村 下洋村 大屋村 新田村 竹园村 梅林村 樟树村 银杏村 古井村 双桥村 横山村 长坑村 "
-    "金沙村 茶亭村 水口村 云峰村 桂花村 莲塘村 杨柳村 溪边村 高岭村 石门村 红星村 前进村 光明村 平安村 岭下村 后垄村"
-).split()
+_VILLAGES = [
+    "东岭村",
+    "西湾村",
+    "南坡村",
+    "北塘村",
+    "上湖村",
+    "下洋村",
+    "大屋村",
+    "新田村",
+    "竹园村",
+    "梅林村",
+    "樟树村",
+    "银杏村",
+    "古井村",
+    "双桥村",
+    "横山村",
+    "长坑村",
+    "金沙村",
+    "茶亭村",
+    "水口村",
+    "云峰村",
+    "桂花村",
+    "莲塘村",
+    "杨柳村",
+    "溪边村",
+    "高岭村",
+    "石门村",
+    "红星村",
+    "前进村",
+    "光明村",
+    "平安村",
+    "岭下村",
+    "后垄村",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +81,9 @@ class Village:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A town with its village clinics, hospital, school and kindergarten. `residents`: how many live there at the start."""
+    """A town with its village clinics, hospital, school and kindergarten. `residents`: how many live there at the
+    start.
+    """
 
     index: int
     code: str

@@ -24,7 +24,7 @@ from xinglin.core.errors import InputError, Problem
 from xinglin.flow import NUMBERS, WORK, work_out
 from xinglin.flow import load as load_records
 from xinglin.intake.reasons import REASONS
-from xinglin.intake.refusal import LoadReport, Refusal
+from xinglin.intake.refusal import LoadReport, Refusal, RefusalState
 
 refusals = typer.Typer(help="拒收 Refusals: what was not accepted, why, and how to mend it.", no_args_is_help=True)
 
@@ -97,7 +97,7 @@ def refresh(data: DataOption = DEFAULT_DATA, database: DatabaseOption = None) ->
 @refusals.command("list")
 def list_refusals(
     reason: Annotated[str | None, typer.Option(help="原因代码 Reason code.")] = None,
-    state: Annotated[str | None, typer.Option(help="open, waiting, mended, replayed, dismissed.")] = None,
+    state: Annotated[RefusalState | None, typer.Option(help="open, waiting, mended, replayed, dismissed.")] = None,
     limit: Annotated[int, typer.Option(min=1)] = 50,
     as_json: JsonOption = False,
     data: DataOption = DEFAULT_DATA,

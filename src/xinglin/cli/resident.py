@@ -22,5 +22,6 @@ def duplicates(as_json: JsonOption = False, data: DataOption = DEFAULT_DATA, dat
         return
     table = Table("登记 Patient", "登记 Patient", "判断 Outcome", "相同项 Agrees")
     for pair in pairs:
-        table.add_row(pair.first, pair.second, pair.outcome, ", ".join(pair.agrees))
+        outcome = "重复 same" if pair.certain else "待看 look"
+        table.add_row(pair.first, pair.second, outcome, ", ".join(pair.agree))
     output.print(table)

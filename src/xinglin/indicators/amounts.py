@@ -35,6 +35,9 @@ LEFT_OUT = (
     "unknown-institution",
 )
 
+#: How `xl_amount` and `xl_provenance` are kept, and read by `lookup`.
+SORTED = "ORDER BY tally, kind, place, end_day"
+
 
 def unique_places(places: Places) -> tuple[Place, ...]:
     """Each place once: of two with one kind and code the last."""

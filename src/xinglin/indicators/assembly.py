@@ -1,161 +1,132 @@
 """Amounts put together to figures: value, note and provenance for a grid of indicators, places and periods.
 
-The same SQL serves a whole run (`compute`) and a question to the store; both give it the tables that `amounts` names.
+Serves a whole run (`compute`) and a question to the store alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from xinglin.core.period import Period, PeriodKind
-from xinglin.indicators.figures import SHARES, Figure
-from xinglin.indicators.scans import Counted, counted
+from xinglin.core.period import Period
+from xinglin.core.place import PlaceKind
+from xinglin.indicators.figures import NOTES, SHARES, Figure
+from xinglin.indicators.lookup import Amounts, Lookup, Texts, day_numbers
+from xinglin.indicators.numbering import tally_key
+from xinglin.indicators.provenance import JOINED
 from xinglin.packs.indicator import Indicator
-from xinglin.packs.nouns import Library
 from xinglin.packs.tally import Tally
+
+Spot = tuple[PlaceKind, str]
 
 #: Columns of a table of figures, in order.
 COLUMNS = (
     "indicator", "place_kind", "place", "kind", "start_day", "end_day",
     "numerator", "denominator", "value", "provenance", "note", "finished",
 )  # fmt: skip
+_NOTES = tuple(NOTES)
 
 
 @dataclass(frozen=True)
-class Numbering:
-    """Tallies of a run by number: equal tallies have one."""
+class Known:
+    """Worked-out amounts: of `tallies` (number by `tally_key`) for `places` (id), data from `first` to `as_of`."""
 
-    numbers: Mapping[str, int]
-    tallies: tuple[Tally, ...]
-    kinds: tuple[frozenset[PeriodKind], ...] = ()
-
-    def number(self, tally: Tally) -> int:
-        return self.numbers[tally_key(tally)]
-
-
-def tally_key(tally: Tally) -> str:
-    """A tally as text: equal texts count the same."""
-    return tally.model_dump_json()
+    amounts: Lookup
+    sources: Lookup
+    tallies: Mapping[str, int]
+    places: Mapping[Spot, int]
+    first: date
+    as_of: date
 
 
-def numbered(indicators: Sequence[Indicator]) -> Numbering:
-    """Every different tally of the indicators, numbered from 0 in the order met, and for which periods it is wanted."""
-    unique = {tally_key(tally): tally for indicator in indicators for tally in indicator.tallies}
-    kinds: dict[str, set[PeriodKind]] = {key: set() for key in unique}
-    for indicator in indicators:
-        for tally in indicator.tallies:
-            kinds[tally_key(tally)].update(indicator.periods)
-    numbers = {key: number for number, key in enumerate(unique)}
-    return Numbering(numbers, tuple(unique.values()), tuple(frozenset(kinds[key]) for key in unique))
+@dataclass(frozen=True)
+class Block:
+    """Figures of one indicator; arrays are (places, periods), NaN where there is no number.
+
+    `notes`: a bit for each note, in the order of `NOTES`.
+    """
+
+    indicator: Indicator
+    places: Sequence[Spot]
+    periods: Sequence[Period]
+    numerator: Amounts
+    denominator: Amounts | None
+    value: Amounts
+    provenance: Texts
+    notes: NDArray[np.int64]
+    as_of: date
+
+    def figures(self) -> Iterator[Figure]:
+        """By place, then period."""
+        names = {int(bits): note_of(int(bits)) for bits in np.unique(self.notes)}
+        for row, (kind, code) in enumerate(self.places):
+            for column, period in enumerate(self.periods):
+                yield Figure(
+                    self.indicator.id, kind, code, period,
+                    _number(self.numerator[row, column]),
+                    None if self.denominator is None else _number(self.denominator[row, column]),
+                    _number(self.value[row, column]),
+                    self.provenance[row, column],
+                    names[int(self.notes[row, column])],
+                    period.end <= self.as_of,
+                )  # fmt: skip
+
+    def table(self) -> pa.Table:
+        """The same with `COLUMNS`."""
+        rows, columns = self.numerator.shape
+        of_place, of_period = np.repeat(np.arange(rows), columns), np.tile(np.arange(columns), rows)
+        places, periods = self.places, self.periods
+        names = {int(bits): note_of(int(bits)) for bits in np.unique(self.notes)}
+        parts = [
+            pa.array([self.indicator.id] * (rows * columns), pa.string()),
+            pa.array([kind for kind, _ in places], pa.string()).take(of_place),
+            pa.array([code for _, code in places], pa.string()).take(of_place),
+            pa.array([period.kind for period in periods], pa.string()).take(of_period),
+            pa.array([period.start for period in periods], pa.date32()).take(of_period),
+            pa.array([period.end for period in periods], pa.date32()).take(of_period),
+            _arrow(self.numerator),
+            _arrow(np.full_like(self.numerator, np.nan) if self.denominator is None else self.denominator),
+            _arrow(self.value),
+            pa.array(self.provenance.ravel(), pa.string()),
+            pa.array([names[bits] for bits in self.notes.ravel().tolist()], pa.string()),
+            pa.array([period.end <= self.as_of for period in periods], pa.bool_()).take(of_period),
+        ]
+        return pa.table(dict(zip(COLUMNS, parts, strict=True)))
 
 
-def counted_all(numbering: Numbering, library: Library) -> list[Counted]:
-    """The tallies ready to run. Raises InputError with every problem of the first that does not fit its view."""
-    pairs = zip(numbering.tallies, numbering.kinds, strict=True)
-    return [counted(number, tally, kinds, library) for number, (tally, kinds) in enumerate(pairs)]
+def assemble(known: Known, indicator: Indicator, places: Sequence[Spot], periods: Sequence[Period]) -> Block:
+    """The indicator's figures for those of `places` and `periods` whose kinds it declares."""
+    spots = [spot for spot in places if spot[0] in indicator.places]
+    wanted = [period for period in periods if period.kind in indicator.periods]
+    grid = _Grid(known, spots, wanted)
+    numerator, source = grid.amount(indicator.numerator), grid.source(indicator.numerator)
+    denominator = None if indicator.denominator is None else grid.amount(indicator.denominator)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = indicator.per * numerator
+        if denominator is not None:
+            value = np.where(denominator == 0, np.nan, value / denominator)
+    if indicator.denominator is not None:
+        source = _joined(source, grid.source(indicator.denominator))
+    notes = _notes(indicator, grid, numerator, denominator)
+    return Block(indicator, spots, wanted, numerator, denominator, value, source, notes, known.as_of)
 
 
-def indicator_table(indicators: Sequence[Indicator], numbering: Numbering) -> pa.Table:
-    """`xl_indicator`: what to divide by what, and for which places and periods."""
-    denominators = [i.denominator for i in indicators]
-    return pa.table(
-        {
-            "indicator": pa.array([i.id for i in indicators], pa.string()),
-            "numerator_tally": pa.array([numbering.number(i.numerator) for i in indicators], pa.int32()),
-            "denominator_tally": pa.array(
-                [None if d is None else numbering.number(d) for d in denominators], pa.int32()
-            ),
-            "per": pa.array([i.per for i in indicators], pa.float64()),
-            "is_share": pa.array([i.unit in SHARES for i in indicators], pa.bool_()),
-            "has_flow": pa.array([any(not t.is_stock for t in i.tallies) for i in indicators], pa.bool_()),
-            "place_kinds": pa.array([list(i.places) for i in indicators], pa.list_(pa.string())),
-            "kinds": pa.array([list(i.periods) for i in indicators], pa.list_(pa.string())),
-        }
-    )
+def note_of(bits: int) -> str:
+    """Names of the notes whose bits are set."""
+    return " ".join(name for number, name in enumerate(_NOTES) if bits >> number & 1)
 
 
-def tally_table(tallies: Sequence[Tally], numbers: Sequence[int]) -> pa.Table:
-    """`xl_tally`: is_stock, and is_count: whether no row means 0 (a count) or nothing known (a sum)."""
-    unique = dict(zip(numbers, tallies, strict=True))
-    return pa.table(
-        {
-            "tally": pa.array(unique, pa.int32()),
-            "is_stock": pa.array([tally.is_stock for tally in unique.values()], pa.bool_()),
-            "is_count": pa.array([tally.sum is None for tally in unique.values()], pa.bool_()),
-        }
-    )
-
-
-def figures_sql(first: date, as_of: date) -> str:
-    """Figures of `xl_indicator` × `xl_place` × `xl_period`, with `COLUMNS`. Data run from `first` to `as_of`."""
-    return f"""
-WITH grid AS (
-  SELECT i.*, p.id AS place_id, p.kind AS place_kind, p.code AS place, t.kind, t.start_day, t.end_day, t.as_of_day,
-    t.end_day >= DATE '{first}' AND t.start_day <= DATE '{as_of}' AS inside
-  FROM xl_indicator AS i
-  JOIN xl_place AS p ON list_contains(i.place_kinds, p.kind)
-  JOIN xl_period AS t ON list_contains(i.kinds, t.kind)
-), needed AS (
-  SELECT numerator_tally AS tally, place_id, kind, end_day, as_of_day FROM grid WHERE inside
-  UNION SELECT denominator_tally, place_id, kind, end_day, as_of_day FROM grid
-    WHERE inside AND denominator_tally IS NOT NULL
-), flow AS (
-  SELECT n.tally, n.place_id, n.kind, n.end_day, a.amount, t.is_count, f."text" AS source
-  FROM needed AS n JOIN xl_tally AS t ON t.tally = n.tally AND NOT t.is_stock
-  LEFT JOIN xl_amount AS a
-    ON a.tally = n.tally AND a.place = n.place_id AND a.kind = n.kind AND a.end_day = n.end_day
-  LEFT JOIN xl_provenance AS f
-    ON f.tally = n.tally AND f.place = n.place_id AND f.kind = n.kind AND f.end_day = n.end_day
-), stock_needed AS (
-  SELECT n.*, t.is_count, 'point' AS point FROM needed AS n JOIN xl_tally AS t ON t.tally = n.tally AND t.is_stock
-), stock_amount AS (
-  SELECT n.*, a.amount FROM stock_needed AS n ASOF LEFT JOIN xl_amount AS a
-    ON a.tally = n.tally AND a.place = n.place_id AND a.kind = n.point AND a.end_day <= n.as_of_day
-), stock AS (
-  SELECT n.tally, n.place_id, n.kind, n.end_day, n.amount, n.is_count, f."text" AS source
-  FROM stock_amount AS n ASOF LEFT JOIN xl_provenance AS f
-    ON f.tally = n.tally AND f.place = n.place_id AND f.kind = n.point AND f.end_day <= n.as_of_day
-), found AS (
-  SELECT tally, place_id, kind, end_day, CASE WHEN is_count THEN coalesce(amount, 0) ELSE amount END AS amount,
-    coalesce(source, '') AS source
-  FROM (SELECT * FROM flow UNION ALL SELECT * FROM stock)
-), parts AS (
-  SELECT g.*, n.amount AS numerator, d.amount AS denominator, coalesce(n.source, '') AS numerator_source,
-    coalesce(d.source, '') AS denominator_source
-  FROM grid AS g
-  LEFT JOIN found AS n ON n.tally = g.numerator_tally AND n.place_id = g.place_id AND n.kind = g.kind
-    AND n.end_day = g.end_day
-  LEFT JOIN found AS d ON d.tally = g.denominator_tally AND d.place_id = g.place_id AND d.kind = g.kind
-    AND d.end_day = g.end_day
-)
-SELECT indicator, place_kind, place, kind, start_day, end_day, numerator, denominator,
-  CASE WHEN denominator_tally IS NULL THEN per * numerator
-    WHEN denominator <> 0 THEN per * numerator / denominator END AS value,
-  CASE WHEN numerator_source = denominator_source OR denominator_source = '' THEN numerator_source
-    WHEN numerator_source = '' THEN denominator_source
-    ELSE numerator_source || '；' || denominator_source END AS provenance,
-  {_note_sql(first, as_of)} AS note,
-  end_day <= DATE '{as_of}' AS finished
-FROM parts"""
-
-
-def _note_sql(first: date, as_of: date) -> str:
-    notes = (
-        ("outside", "NOT inside"),
-        ("partial", f"inside AND has_flow AND start_day < DATE '{first}'"),
-        ("unfinished", f"inside AND end_day > DATE '{as_of}'"),
-        ("no-records", "inside AND numerator IS NULL"),
-        ("denominator-missing", "inside AND denominator_tally IS NOT NULL AND denominator IS NULL"),
-        ("denominator-zero", "denominator = 0"),
-        ("above-denominator", "is_share AND denominator <> 0 AND numerator > denominator"),
-    )
-    cases = ", ".join(f"CASE WHEN {test} THEN '{note}' END" for note, test in notes)
-    return f"concat_ws(' ', {cases})"
+def table_of(blocks: Sequence[Block]) -> pa.Table:
+    """All blocks as one table."""
+    empty = pa.table({name: pa.array([], kind) for name, kind in zip(COLUMNS, _TYPES, strict=True)})
+    return pa.concat_tables([empty, *(block.table() for block in blocks)])
 
 
 def figure_of(row: Sequence[Any]) -> Figure:
@@ -163,3 +134,89 @@ def figure_of(row: Sequence[Any]) -> Figure:
     indicator, place_kind, place, kind, start, end, numerator, denominator, value, source, note, finished = row
     period = Period(kind, start, end)
     return Figure(indicator, place_kind, place, period, numerator, denominator, value, source, note, finished)
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Places and periods that amounts are looked up for."""
+
+    known: Known
+    spots: Sequence[Spot]
+    periods: Sequence[Period]
+
+    @cached_property
+    def inside(self) -> NDArray[np.bool_]:
+        """Which periods have data at all."""
+        first, last = self.known.first, self.known.as_of
+        return np.array([p.end >= first and p.start <= last for p in self.periods], np.bool_)
+
+    @cached_property
+    def ids(self) -> NDArray[np.int64]:
+        return np.array([self.known.places[spot] for spot in self.spots], np.int64)
+
+    def amount(self, tally: Tally) -> Amounts:
+        """(places, periods); of no row a count is 0, a sum is nothing."""
+        found: Amounts = self._look(self.known.amounts, tally, np.nan).astype(np.float64)
+        if tally.sum is None:
+            found = np.where(np.isnan(found), 0.0, found)
+        return np.where(self.inside[None, :], found, np.nan)
+
+    def source(self, tally: Tally) -> Texts:
+        if not tally.provenance:
+            return np.full((len(self.spots), len(self.periods)), "", np.object_)
+        found = self._look(self.known.sources, tally, "").astype(np.object_)
+        return np.where(self.inside[None, :], found, "")
+
+    def _look(self, lookup: Lookup, tally: Tally, absent: Any) -> NDArray[Any]:
+        number = self.known.tallies[tally_key(tally)]
+        if tally.is_stock:
+            days = day_numbers([min(period.end, self.known.as_of) for period in self.periods])
+            return lookup.as_of(number, self.ids, days, absent)
+        found = np.full((len(self.spots), len(self.periods)), absent, np.object_ if absent == "" else np.float64)
+        for kind in dict.fromkeys(period.kind for period in self.periods):
+            columns = [number for number, period in enumerate(self.periods) if period.kind == kind]
+            ends = day_numbers([self.periods[column].end for column in columns])
+            found[:, columns] = lookup.at(number, kind, self.ids, ends, absent)
+        return found
+
+
+def _notes(indicator: Indicator, grid: _Grid, numerator: Amounts, denominator: Amounts | None) -> NDArray[np.int64]:
+    inside, flows = grid.inside[None, :], any(not tally.is_stock for tally in indicator.tallies)
+    early = np.array([period.start < grid.known.first for period in grid.periods], np.bool_)
+    late = np.array([period.end > grid.known.as_of for period in grid.periods], np.bool_)
+    holds: dict[str, NDArray[np.bool_]] = {
+        "outside": ~inside,
+        "partial": inside & early & flows,
+        "unfinished": inside & late,
+        "no-records": inside & np.isnan(numerator),
+    }
+    if denominator is not None:
+        holds["denominator-missing"] = inside & np.isnan(denominator)
+        holds["denominator-zero"] = denominator == 0
+        if indicator.unit in SHARES:
+            holds["above-denominator"] = (denominator != 0) & (numerator > denominator)
+    bits = np.zeros(numerator.shape, np.int64)
+    for name, where in holds.items():
+        bits |= np.broadcast_to(where, numerator.shape).astype(np.int64) << _NOTES.index(name)
+    return bits
+
+
+def _joined(one: Texts, other: Texts) -> Texts:
+    both = (one != "") & (other != "") & (one != other)
+    plain = np.where(one == "", other, one)
+    return np.where(both, one + JOINED + other, plain)
+
+
+def _number(value: np.float64) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _arrow(numbers: Amounts) -> pa.Array:
+    flat = numbers.ravel()
+    return pa.array(flat, pa.float64(), mask=np.isnan(flat))
+
+
+_TYPES = (
+    pa.string(), pa.string(), pa.string(), pa.string(), pa.date32(), pa.date32(),
+    pa.float64(), pa.float64(), pa.float64(), pa.string(), pa.string(), pa.bool_(),
+)  # fmt: skip

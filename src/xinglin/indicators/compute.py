@@ -13,8 +13,10 @@ from duckdb import DuckDBPyConnection
 
 from xinglin.core.period import KINDS, Period, PeriodKind, periods_within
 from xinglin.core.place import Places
-from xinglin.indicators.amounts import fill, work_out
-from xinglin.indicators.assembly import counted_all, figures_sql, indicator_table, numbered, tally_table
+from xinglin.indicators.amounts import SORTED, unique_places, work_out
+from xinglin.indicators.assembly import Known, assemble, table_of
+from xinglin.indicators.lookup import lookup_of
+from xinglin.indicators.numbering import Numbering, counted_all, numbered
 from xinglin.packs.indicator import Indicator
 from xinglin.packs.nouns import Library
 
@@ -49,6 +51,14 @@ def compute_periods(
     """As `compute`, for the periods given. Each indicator answers for the kinds of place and period it declares."""
     numbering = numbered(indicators)
     work_out(session, counted_all(numbering, library), library, places, periods, as_of)
-    fill(session, "xl_indicator", indicator_table(indicators, numbering))
-    fill(session, "xl_tally", tally_table(numbering.tallies, range(len(numbering.tallies))))
-    return session.sql(figures_sql(first, as_of)).to_arrow_table()
+    known = known_in(session, numbering, places, first, as_of)
+    asked = list(dict.fromkeys(periods))
+    return table_of([assemble(known, indicator, list(known.places), asked) for indicator in indicators])
+
+
+def known_in(session: DuckDBPyConnection, numbering: Numbering, places: Places, first: date, as_of: date) -> Known:
+    """What `work_out` left in the session, ready to be looked up."""
+    amounts = lookup_of(session.sql(f"SELECT * FROM xl_amount {SORTED}").to_arrow_table(), "amount")
+    sources = lookup_of(session.sql(f"SELECT * FROM xl_provenance {SORTED}").to_arrow_table(), "text")
+    ids = {(place.kind, place.code): number for number, place in enumerate(unique_places(places))}
+    return Known(amounts, sources, numbering.numbers, ids, first, as_of)

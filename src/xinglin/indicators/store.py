@@ -6,39 +6,29 @@ refresh: views ──► amounts ──► folder        questions: folder ─�
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
-import duckdb
 import numpy as np
-import pyarrow as pa
+import pyarrow.parquet as pq
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
 from xinglin.access.model import Scope
 from xinglin.core.errors import InputError, Problem
 from xinglin.core.period import KINDS, Period, PeriodKind, period_of, periods_within
-from xinglin.core.place import Place, PlaceKind, Places
-from xinglin.indicators.amounts import fill, period_table, place_table, work_out
-from xinglin.indicators.assembly import (
-    Numbering,
-    counted_all,
-    figure_of,
-    figures_sql,
-    indicator_table,
-    numbered,
-    tally_key,
-    tally_table,
-)
+from xinglin.core.place import Place, Places
+from xinglin.indicators.amounts import work_out
+from xinglin.indicators.assembly import Known, Spot, assemble
 from xinglin.indicators.figures import Figure
+from xinglin.indicators.lookup import lookup_of
+from xinglin.indicators.numbering import counted_all, numbered, tally_key
 from xinglin.indicators.places import places_from
 from xinglin.indicators.span import first_day_of
-from xinglin.indicators.stored import TABLES, Manifest, Version, keep, read_manifest, read_places
+from xinglin.indicators.stored import Manifest, Version, keep, read_manifest, read_places
 from xinglin.packs.indicator import Indicator
 from xinglin.packs.nouns import Library
 from xinglin.packs.view import View
@@ -49,17 +39,15 @@ from xinglin.views.session import open_session
 ENGINE = 1
 
 Progress = Callable[[int, int], None]
-Spot = tuple[PlaceKind, str]
 
 
 @dataclass(frozen=True)
 class _Open:
-    """A version ready to be asked: its tables in a database in memory, its places by id."""
+    """A version ready to be asked."""
 
     manifest: Manifest
-    database: DuckDBPyConnection
+    known: Known
     places: Places
-    ids: dict[Spot, int]
 
 
 class FigureStore:
@@ -132,22 +120,20 @@ class FigureStore:
         places: Sequence[Spot] | None = None,
         periods: Sequence[Period],
     ) -> list[Figure]:
-        """Figures by indicator, place and period in the order asked; all places where none are named.
+        """Figures by indicator, place and period in the order asked; of all places where none are named.
 
         Left out: places that `scope` does not allow or that are not known, and kinds of place or period that an
         indicator does not declare. A period without data gives a figure without value and the note "outside".
         Raises InputError for an unknown indicator and for a year to date that was not worked out.
         """
         opened = self._opened()
-        wanted = [self._indicator(name) for name in dict.fromkeys(indicators)]
-        known = list(opened.ids) if places is None else list(dict.fromkeys(places))
-        seen = [spot for spot in known if spot in opened.ids and scope.allows(*spot)]
-        self._check_periods(wanted, periods, opened.manifest.current)
-        if not (wanted and seen and periods):
-            return []
-        columns = self._ask(opened, wanted, seen, periods).to_pydict()
-        rows = zip(*columns.values(), strict=True)
-        return _sorted((figure_of(row) for row in rows), [i.id for i in wanted], seen, periods)
+        wanted = [self._indicator(name, opened) for name in dict.fromkeys(indicators)]
+        spots = opened.known.places if places is None else dict.fromkeys(places)
+        seen = [spot for spot in spots if spot in opened.known.places and scope.allows(*spot)]
+        asked = list(dict.fromkeys(periods))
+        _check_periods(wanted, asked, opened.manifest.current)
+        blocks = (assemble(opened.known, indicator, seen, asked) for indicator in wanted)
+        return [figure for block in blocks for figure in block.figures()]
 
     def series(
         self, indicator: str, place: Place, kind: PeriodKind, first: date, last: date, *, scope: Scope
@@ -171,23 +157,14 @@ class FigureStore:
         NaN where there is no value and on days without data. For detectors: numbers only, no scope.
         """
         opened = self._opened()
-        wanted = self._indicator(indicator)
+        wanted = self._indicator(indicator, opened)
         periods = list(periods_within(kind, first, last))
         values = np.full((len(places), len(periods)), np.nan)
-        spots = [(place.kind, place.code) for place in places]
-        known = [spot for spot in dict.fromkeys(spots) if spot in opened.ids]
-        if not (known and periods):
-            return values
-        self._check_periods([wanted], periods, opened.manifest.current)
-        table = self._ask(opened, [wanted], known, periods)
-        columns = {period.end: number for number, period in enumerate(periods)}
-        rows: dict[tuple[Any, Any], list[int]] = {}
-        for number, spot in enumerate(spots):
-            rows.setdefault(spot, []).append(number)
-        names = ("place_kind", "place", "end_day", "value")
-        for place_kind, code, end, value in zip(*(table.column(name).to_pylist() for name in names), strict=True):
-            if value is not None:
-                values[rows[place_kind, code], columns[end]] = value
+        if kind in wanted.periods:
+            _check_periods([wanted], periods, opened.manifest.current)
+            spots = [(place.kind, place.code) for place in places]
+            known = [n for n, spot in enumerate(spots) if spot in opened.known.places and spot[0] in wanted.places]
+            values[known] = assemble(opened.known, wanted, [spots[n] for n in known], periods).value
         return values
 
     def left_out(self, indicator: str, part: str = "numerator") -> list[tuple[str, int]]:
@@ -195,43 +172,21 @@ class FigureStore:
 
         `part`: "numerator" or "denominator".
         """
-        wanted = self._indicator(indicator)
+        opened = self._opened()
+        wanted = self._indicator(indicator, opened)
         tally = wanted.denominator if part == "denominator" else wanted.numerator
-        current = self._opened().manifest.current
+        current = opened.manifest.current
         if tally is None:
             return []
         return sorted(current.left_out.get(current.tallies.index(tally_key(tally)), {}).items())
 
-    def _indicator(self, name: str) -> Indicator:
+    def _indicator(self, name: str, opened: _Open) -> Indicator:
         indicator = self._library.of(Indicator).get(name)
         if indicator is None:
             raise InputError(Problem("indicator", f"{name!r} is not known.", "an indicator of the loaded packs"))
-        tallies = self._opened().manifest.current.tallies
-        if any(tally_key(tally) not in tallies for tally in indicator.tallies):
+        if any(tally_key(tally) not in opened.known.tallies for tally in indicator.tallies):
             raise InputError(_stale(name))
         return indicator
-
-    def _ask(
-        self, opened: _Open, indicators: Sequence[Indicator], spots: Sequence[Spot], periods: Sequence[Period]
-    ) -> pa.Table:
-        current = opened.manifest.current
-        numbers = {key: number for number, key in enumerate(current.tallies)}
-        tallies = tuple(tally for indicator in indicators for tally in indicator.tallies)
-        with _cursor(opened.database) as cursor:
-            fill(cursor, "xl_indicator", indicator_table(indicators, Numbering(numbers, tallies)))
-            fill(cursor, "xl_tally", tally_table(tallies, [numbers[tally_key(tally)] for tally in tallies]))
-            fill(cursor, "xl_place", place_table([opened.places.all[opened.ids[spot]] for spot in spots], opened.ids))
-            fill(cursor, "xl_period", period_table(periods, current.as_of))
-            return cursor.sql(figures_sql(current.first_day, current.as_of)).to_arrow_table()
-
-    def _check_periods(self, indicators: Sequence[Indicator], periods: Sequence[Period], current: Version) -> None:
-        if not any(not tally.is_stock for indicator in indicators for tally in indicator.tallies):
-            return
-        for period in periods:
-            inside = current.first_day <= period.end <= current.as_of
-            if period.kind == "ytd" and inside and period.end not in current.to_date:
-                known = ", ".join(f"YTD{day}" for day in current.to_date[-3:])
-                raise InputError(Problem("period", f"{period.code} was not worked out.", f"a month's end: ... {known}"))
 
     def _check_views(self, session: DuckDBPyConnection, indicators: Sequence[Indicator]) -> None:
         names = session.execute("SELECT view_name FROM duckdb_views() UNION SELECT table_name FROM duckdb_tables()")
@@ -260,23 +215,25 @@ class FigureStore:
 
 
 def _open(folder: Path, manifest: Manifest) -> _Open:
-    version = folder / manifest.current.folder
-    database = duckdb.connect(config={"threads": 2})
-    for table in TABLES:
-        file = str(version / f"{table}.parquet").replace("'", "''")
-        database.execute(f"CREATE TABLE xl_{table} AS SELECT * FROM read_parquet('{file}')")
+    current = manifest.current
+    version = folder / current.folder
     places = read_places(version)
-    return _Open(manifest, database, places, {(p.kind, p.code): number for number, p in enumerate(places.all)})
+    ids = {(place.kind, place.code): number for number, place in enumerate(places.all)}
+    amounts = lookup_of(pq.read_table(version / "amount.parquet"), "amount")
+    sources = lookup_of(pq.read_table(version / "provenance.parquet"), "text")
+    tallies = {key: number for number, key in enumerate(current.tallies)}
+    return _Open(manifest, Known(amounts, sources, tallies, ids, current.first_day, current.as_of), places)
 
 
-@contextmanager
-def _cursor(database: DuckDBPyConnection) -> Iterator[DuckDBPyConnection]:
-    """A connection of its own to the same tables: temporary tables of two questions do not meet."""
-    cursor = database.cursor()
-    try:
-        yield cursor
-    finally:
-        cursor.close()
+def _check_periods(indicators: Sequence[Indicator], periods: Sequence[Period], current: Version) -> None:
+    """Stocks answer for any day; flows for the years to date that were worked out."""
+    if all(tally.is_stock for indicator in indicators for tally in indicator.tallies):
+        return
+    for period in periods:
+        inside = current.first_day <= period.end and period.start <= current.as_of
+        if period.kind == "ytd" and inside and period.end not in current.to_date:
+            known = ", ".join(f"YTD{day}" for day in current.to_date[-3:])
+            raise InputError(Problem("period", f"{period.code} was not worked out.", f"a month's end: ... {known}"))
 
 
 def _key(version: Version) -> tuple[int, int, str, str, date]:
@@ -291,20 +248,6 @@ def _periods(indicators: Sequence[Indicator], first: date, as_of: date) -> list[
         same_day = period_of("ytd", as_of).year_before()
         periods += [same_day] if same_day.end >= first else []
     return list(dict.fromkeys(periods))
-
-
-def _sorted(
-    figures: Iterator[Figure], indicators: Sequence[str], spots: Sequence[Spot], periods: Sequence[Period]
-) -> list[Figure]:
-    by_indicator = {name: number for number, name in enumerate(indicators)}
-    by_spot = {spot: number for number, spot in enumerate(spots)}
-    by_period = {(period.kind, period.end): number for number, period in enumerate(periods)}
-
-    def order(figure: Figure) -> tuple[int, int, int]:
-        spot, period = (figure.place_kind, figure.place), (figure.period.kind, figure.period.end)
-        return by_indicator[figure.indicator], by_spot[spot], by_period[period]
-
-    return sorted(figures, key=order)
 
 
 def _stale(name: str) -> Problem:

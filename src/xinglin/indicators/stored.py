@@ -20,7 +20,7 @@ from duckdb import DuckDBPyConnection
 
 from xinglin.core.errors import StorageError
 from xinglin.core.place import Place, Places
-from xinglin.indicators.amounts import unique_places
+from xinglin.indicators.amounts import SORTED, unique_places
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -76,8 +76,7 @@ def keep(
         target.mkdir(parents=True)
         for table in TABLES:
             file = str(target / f"{table}.parquet").replace("'", "''")
-            order = "tally, kind, place, end_day"
-            session.execute(f"COPY (SELECT * FROM xl_{table} ORDER BY {order}) TO '{file}' (FORMAT parquet)")
+            session.execute(f"COPY (SELECT * FROM xl_{table} {SORTED}) TO '{file}' (FORMAT parquet)")
         pq.write_table(_place_table(unique_places(places)), target / "place.parquet")
         manifest = Manifest(version, before.current if before else None)
         waiting = folder / f"{MANIFEST}.new"

@@ -35,6 +35,7 @@ class Explainer:
     """Turns the errors of gates made for dates up to `last_year` into faults."""
 
     def __init__(self, last_year: int) -> None:
+        self._last_year = last_year
         self._dates = {pattern: kind for kind, pattern in date_patterns(last_year).items()}
         self._reference = reference_pattern()
 
@@ -76,7 +77,7 @@ class Explainer:
 
     def _wrong_text(self, path: str, value: Any, pattern: str) -> Fault:
         if date := self._dates.get(pattern):
-            code = "date-out-of-range" if is_date_out_of_range(str(value)) else "bad-date"
+            code = "date-out-of-range" if is_date_out_of_range(str(value), self._last_year) else "bad-date"
             return Fault(code, path, described(value), _DATE_FORMS[date])
         if pattern == self._reference:
             return Fault("bad-reference", path, described(value), Text(zh="类型/编号", en="Type/id"))

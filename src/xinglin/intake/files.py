@@ -28,8 +28,9 @@ def find_files(paths: Sequence[Path]) -> Found:
     problems: list[Problem] = []
     files: dict[Path, int] = {}
     for path in paths:
-        found = list(_below(path, problems) if path.is_dir() else _alone(path, problems))
-        if path.is_dir() and not found and not any(problem.where == str(path) for problem in problems):
+        is_folder = os.path.isdir(path)  # unlike Path.is_dir, no error where the way to it is barred
+        found = list(_below(path, problems) if is_folder else _alone(path, problems))
+        if is_folder and not found and not any(problem.where == str(path) for problem in problems):
             problems.append(_nothing_in(path))
         files.update(found)
     return Found(tuple(sorted(files.items(), key=lambda file: _order(file[0]))), tuple(problems))
@@ -40,7 +41,7 @@ def unreadable(path: Path | str, error: OSError) -> Problem:
         str(path),
         f"cannot be read: {error.strerror or 'input error'}.",
         "a file or folder that this account may read",
-        "Give the account the right to read it (chmod, chown) and load it again; the others were loaded.",
+        "Check the path; give this account the right to read it (chmod, chown) and load it again. The others are loaded.",
     )
 
 
@@ -56,15 +57,15 @@ def _below(folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, int]]:
 
 
 def _alone(path: Path, problems: list[Problem]) -> Iterator[tuple[Path, int]]:
-    if path.suffix.lower() not in SUFFIXES:
-        kinds = ", ".join(sorted(SUFFIXES))
-        found = "is not there." if not path.exists() else "is not a kind of file that Xinglin loads."
-        problems.append(Problem(str(path), found, f"a folder, or a file ending in {kinds}", "Check the path and name."))
-        return
     try:
         size = path.stat().st_size
     except OSError as error:
         problems.append(unreadable(path, error))
+        return
+    if path.suffix.lower() not in SUFFIXES:
+        kinds = ", ".join(sorted(SUFFIXES))
+        found = "is not a kind of file that Xinglin loads."
+        problems.append(Problem(str(path), found, f"a folder, or a file ending in {kinds}", "Check the path and name."))
         return
     if size == 0:
         problems.append(Problem(str(path), "the file is empty.", "at least one resource", "Ask the sender for it again."))

@@ -37,9 +37,9 @@ def date_patterns(last_year: int) -> dict[str, str]:
     return {"date": f"^(?:{partial}|{day})$", "dateTime": f"^(?:{partial}|{day}|{moment})$", "instant": f"^{moment}$"}
 
 
-def is_date_out_of_range(written: str) -> bool:
-    """True for a date that the calendar knows but whose year cannot be meant: only asked of what a pattern refused."""
-    return _ANY_DATE.fullmatch(written) is not None
+def is_date_out_of_range(written: str, last_year: int) -> bool:
+    """True for a date that the calendar knows but whose year cannot be meant."""
+    return _ANY_DATE.fullmatch(written) is not None and not FIRST_YEAR <= int(written[:4]) <= last_year
 
 
 def reference_pattern() -> str:

@@ -18,6 +18,7 @@ from xinglin.intake.item import Item
 LONGEST_LINE = 16 * 1024 * 1024
 LARGEST_FILE = 64 * 1024 * 1024
 KEPT_OF_UNREADABLE = 64 * 1024
+DEEPEST = 200
 _CHUNK = 1024 * 1024
 _MARK = b"\xef\xbb\xbf"
 
@@ -41,12 +42,23 @@ def items_of(body: bytes, line: int, *, ended: bool = True) -> Iterator[Item]:
     except orjson.JSONDecodeError as error:
         yield unreadable(body, line, _json_fault(body, error, ended))
         return
-    if type(found) is not dict:
-        yield Item(line, fault=Fault("not-a-resource", "", described(found)), body=body[:KEPT_OF_UNREADABLE])
+    if body.count(b"{") + body.count(b"[") > DEEPEST and not _writable(found):
+        yield unreadable(body, line, Fault("nested-too-deep", ""))
+    elif type(found) is not dict:
+        yield unreadable(body, line, Fault("not-a-resource", "", described(found)))
     elif found.get("resourceType") == "Bundle":
         yield from open_bundle(found)
     else:
         yield Item(line, found)
+
+
+def _writable(found: Any) -> bool:
+    """False for what is nested so deeply that it can be read but not written again."""
+    try:
+        orjson.dumps(found)
+    except TypeError:
+        return False
+    return True
 
 
 def unreadable(body: bytes, line: int, fault: Fault) -> Item:

@@ -50,6 +50,12 @@ _ALL = (
         "Send the whole file again; what was accepted is not counted twice.",
         '{"resourceType":"Patient","id":"h1-p',
     ),
+    _reason(
+        "nested-too-deep", "嵌套过深", "Nested too deeply",
+        "减少层次；FHIR 资源不需要如此深的嵌套（常见原因：程序循环生成 extension）。",
+        "Use fewer levels; no FHIR resource needs this many (a common cause is a program that adds extensions in a circle).",
+        "an extension in an extension, 300 times over",
+    ),
     # --- what it is
     _reason(
         "not-a-resource", "不是 FHIR 资源", "Not a FHIR resource",

@@ -22,7 +22,7 @@ record = Table(
     Column("received_at", Ordered, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     Column("deleted", Boolean, nullable=False),
-    Column("prior", Key, nullable=False, comment="position of the version that arrived before, 0 for the first"),
+    Column("prior", Key, nullable=False, doc="position of the version that arrived before, 0 for the first"),
     Column("body", LargeBinary, nullable=False),
 )
 
@@ -31,9 +31,9 @@ head = Table(
     metadata,
     Column("type", Ordered, primary_key=True),
     Column("id", Ordered, primary_key=True),
-    Column("position", Key, nullable=False, comment="position of the current version"),
-    Column("latest", Key, nullable=False, comment="position of the version that arrived last"),
-    Column("version", Integer, nullable=False, comment="how many versions have arrived"),
+    Column("position", Key, nullable=False, doc="position of the current version"),
+    Column("latest", Key, nullable=False, doc="position of the version that arrived last"),
+    Column("version", Integer, nullable=False, doc="how many versions have arrived"),
     Column("sender", Text, nullable=False),
     Column("stated_at", Ordered, nullable=False),
     Column("hash", LargeBinary, nullable=False),

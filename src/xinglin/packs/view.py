@@ -64,10 +64,11 @@ class View(Content):
     def all_columns(self) -> dict[str, ColumnType]:
         """The view's columns, and those that the session joins by its `patient`, `institution` and `encounter`."""
         own = self.columns()
-        joined: dict[str, ColumnType] = {}
+        found = dict(own)
         for key, columns in JOINED_COLUMNS.items():
-            joined |= columns if key in own else {}
-        return {**joined, **own}
+            for name, kind in columns.items() if key in own else ():
+                found.setdefault(name, kind)
+        return found
 
 
 def _check_shape(select: dict[str, Any]) -> None:

@@ -136,7 +136,7 @@ def _from_figures(
         commitment_id=target.commitment,
         title=target.indicator,
         indicator=indicator.id,
-        place_kind="area" if binding.place_kind == "area" else "institution",
+        place_kind=binding.place_kind,
         place=binding.place,
         comparator=target.comparator,
         unit=indicator.unit,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 
 from xinglin.core.errors import InputError, Problem
+from xinglin.core.place import PlaceKind
 from xinglin.database.engine import reading as read_connection
 from xinglin.database.engine import transaction
 from xinglin.plan import tables
@@ -42,7 +43,7 @@ class Binding:
 
     target_id: str
     indicator: str
-    place_kind: str
+    place_kind: PlaceKind
     place: str
     by: str
     at: datetime
@@ -124,7 +125,7 @@ class PlanStore:
         target_id: str,
         *,
         indicator: str,
-        place_kind: str,
+        place_kind: PlaceKind,
         place: str,
         by: str,
         at: datetime,

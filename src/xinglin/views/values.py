@@ -20,7 +20,7 @@ def decimal_of(value: Any) -> Decimal | None:
     exact = value if isinstance(value, Decimal) else Decimal(repr(value))
     if abs(exact) > _LARGEST:
         return None
-    rounded = exact.quantize(_PLACES, ROUND_HALF_UP)
+    rounded = exact.quantize(_PLACES, ROUND_HALF_UP) + 0  # there is no negative zero
     return rounded if abs(rounded) < _LARGEST else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -11,6 +12,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from xinglin.cases.model import MoveRefused
 from xinglin.core.errors import AccessError, InputError, StorageError, XinglinError
 from xinglin.core.text import Text
 from xinglin.web.guard import SignInNeededError, language_of
@@ -50,7 +52,7 @@ def missing() -> HTTPException:
 
 def answer(request: Request, fault: Fault) -> Response:
     """The fault as a page to a browser, as JSON to a program."""
-    if "text/html" in request.headers.get("accept", ""):
+    if not wants_json(request):
         language = language_of(request)
         title = word(f"fault_title_{fault.status}" if fault.status in _TITLED else "fault_title_other")[language]
         shown = FaultPage(fault.status, title, fault.message[language], fault.problems)
@@ -64,6 +66,12 @@ def answer(request: Request, fault: Fault) -> Response:
     return JSONResponse({"error": shape}, status_code=fault.status)
 
 
+def wants_json(request: Request) -> bool:
+    """True for a program: it asks for JSON and would not take a page."""
+    accepted = request.headers.get("accept", "")
+    return "json" in accepted and "text/html" not in accepted
+
+
 _TITLED = frozenset({401, 403, 404, 409, 422, 500, 503})
 
 
@@ -72,9 +80,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(SignInNeededError)
     async def _sign_in(request: Request, _: SignInNeededError) -> Response:
-        if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+        if request.method == "GET" and not wants_json(request):
             wanted = request.url.path
-            return RedirectResponse("/sign-in" if wanted == "/" else f"/sign-in?next={wanted}", status_code=303)
+            return RedirectResponse("/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted)}", status_code=303)
         return answer(request, Fault(401, "sign-in-needed", word("fault_sign_in")))
 
     @app.exception_handler(HTTPException)
@@ -88,6 +96,10 @@ def install(app: FastAPI) -> None:
         fields = tuple(sorted({str(each["loc"][-1]) for each in error.errors()}))
         return answer(request, Fault(422, "wrong-request", word("fault_form"), fields))
 
+    @app.exception_handler(MoveRefused)
+    async def _move(request: Request, error: MoveRefused) -> Response:
+        return answer(request, _move_fault(error))
+
     @app.exception_handler(XinglinError)
     async def _ours(request: Request, error: XinglinError) -> Response:
         return answer(request, fault_of(error))
@@ -95,6 +107,15 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def _unforeseen(request: Request, _: Exception) -> Response:
         return answer(request, Fault(500, "unforeseen", word("fault_unforeseen")))
+
+
+def _move_fault(error: MoveRefused) -> Fault:
+    """What a refused command says: why, and what may be done instead."""
+    titles = [move.title for move in error.allowed]
+    allowed = word("fault_allowed", moves="") if titles else Text(zh="", en="")
+    zh, en = "、".join(title.zh for title in titles), ", ".join(title.en for title in titles)
+    said = Text(zh=f"{error.reason.zh}{allowed.zh}{zh}", en=f"{error.reason.en} {allowed.en}{en}".strip())
+    return Fault(409, "refused", said)
 
 
 def fault_of(error: XinglinError) -> Fault:

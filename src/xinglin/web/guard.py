@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -34,6 +35,11 @@ class Visitor:
     language: Language
     places: Places
     memory: Memory
+
+    @property
+    def day(self) -> date:
+        """The last day that the figures speak of."""
+        return self.house.figures.as_of()
 
     def may(self, permission: Permission) -> bool:
         return may(self.user, permission)
@@ -90,4 +96,5 @@ SeesFeeds = Annotated[Visitor, Depends(needs("see_feeds"))]
 MendsRefusals = Annotated[Visitor, Depends(needs("mend_refusals"))]
 BindsTargets = Annotated[Visitor, Depends(needs("bind_targets"))]
 ReportsTargets = Annotated[Visitor, Depends(needs("report_targets"))]
+Supervises = Annotated[Visitor, Depends(needs("supervise"))]
 AnyVisitor = Annotated[Visitor, Depends(visitor)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from xinglin.plan.reading.model import Target
 from xinglin.plan.scorecard import Scorecard
 from xinglin.plan.store import StoredPlan
 from xinglin.web.guard import Visitor
@@ -23,6 +24,15 @@ class Standing:
     def card(self, target_id: str) -> Scorecard | None:
         return next((card for card in self.cards if card.target_id == target_id), None)
 
+    def target(self, number: int) -> Target | None:
+        """The target at the number by which addresses call it: its place in the text, from 1."""
+        targets = self.plan.reading.targets
+        return targets[number - 1] if 0 < number <= len(targets) else None
+
+    def href(self, target_id: str) -> str:
+        """The address of a target."""
+        return target_href(self.plan, target_id)
+
     def colours(self) -> tuple[tuple[str, int], ...]:
         """How many targets have each colour, gravest first, colours without any left out."""
         counts = ((colour, sum(card.colour == colour for card in self.cards)) for colour in GRAVITY)
@@ -39,6 +49,13 @@ def standing_of(visitor: Visitor) -> Standing | None:
     reported = tuple(report for one in reports.values() for report in one)
     key = (plan.id, tuple(bindings.values()), reported, house.figures.version(), house.as_of)
     return visitor.memory.recall("standing", key, lambda: Standing(plan, house.scorecards(plan)))
+
+
+def target_href(plan: StoredPlan, target_id: str) -> str:
+    """The address of a target of the current plan; the plan's own for a target that is not in it."""
+    numbers = (number for number, target in enumerate(plan.reading.targets, 1) if target.id == target_id)
+    number = next(numbers, None)
+    return f"/plan/targets/{number}" if number else "/plan"
 
 
 def gravest(colours: Sequence[str]) -> str:

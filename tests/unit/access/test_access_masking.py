@@ -32,7 +32,7 @@ def number(length: int) -> st.SearchStrategy[str]:
     ],
 )
 def test_names(name: str, masked: str) -> None:
-    """A name keeps its first and last character, a short one only its first, each part of a name with dots its first."""
+    """A name keeps its first and last character; a short one, and each part of one with dots, only its first."""
     assert mask_name(name) == masked
 
 

@@ -45,7 +45,12 @@ class Desk:
         accounts = Accounts(engine, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         for person in PEOPLE.values():
             accounts.create_account(
-                login=person.login, name=person.name, role=person.role, area=person.area, password="12345678", at=self.monday
+                login=person.login,
+                name=person.name,
+                role=person.role,
+                area=person.area,
+                password="12345678",
+                at=self.monday,
             )
 
     def open(self, loop: str = "test.slip", by: str = "li", **given: Any) -> Case:

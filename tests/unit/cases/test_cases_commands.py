@@ -151,7 +151,7 @@ def test_nothing_is_added_to_a_closed_case(desk: Any) -> None:
 
 
 def test_the_second_mover_is_refused(desk: Any) -> None:
-    """Whoever looked at an older version of a case is told that it changed, also when the move would still be allowed."""
+    """Whoever looked at an older version is told that the case changed, also when the move would still be allowed."""
     slip = desk.open()
     seen = slip.version
     given = {"case_id": slip.id, "by": desk.people["li"], "scope": Scope.everything(), "why": "", "at": desk.monday}
@@ -163,14 +163,20 @@ def test_the_second_mover_is_refused(desk: Any) -> None:
 
 
 def test_another_towns_case_is_not_there(desk: Any) -> None:
-    """Outside one's scope a case is refused in the same words as one that does not exist, unless it is assigned to one."""
+    """Outside one's scope a case is refused in the words for one that does not exist, unless it is assigned to one."""
     slip = desk.open()
     west = Scope(frozenset({"west"}), frozenset())
     for case in (slip, replace(slip, id="DB-2025-9999")):
         with pytest.raises(MoveRefused) as refused:
             desk.move(case, "sign", "sun", scope=west)
         assert refused.value.reason == UNKNOWN
-    given = {"case_id": slip.id, "by": desk.people["li"], "scope": Scope.everything(), "why": "请东镇办理", "at": desk.monday}
+    given = {
+        "case_id": slip.id,
+        "by": desk.people["li"],
+        "scope": Scope.everything(),
+        "why": "请东镇办理",
+        "at": desk.monday,
+    }
     assign_case(desk.store, desk.library, assignee="sun", **given)
     assert desk.move(slip, "sign", "sun", scope=west).to_state == "working"
 

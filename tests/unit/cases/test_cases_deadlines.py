@@ -10,7 +10,8 @@ import pytest
 from xinglin.cases.deadlines import deadline, due_after, is_overdue
 from xinglin.cases.model import Evidence
 from xinglin.core.clock import CHINA
-from xinglin.packs.loop import State, Within
+from xinglin.packs.loop import Loop, Move, State, Within
+from xinglin.packs.nouns import Library
 
 
 def moment(text: str) -> datetime:
@@ -129,3 +130,18 @@ def test_extending_in_place(desk: Any) -> None:
     assert desk.now(alert).due_at is None
     desk.move(alert, "extend", "li", due=moment("2025-11-30 09:00"))
     assert desk.now(alert).due_at == moment("2025-11-30 09:00")
+
+
+def test_closing_leaves_no_deadline_whatever_led_there(desk: Any) -> None:
+    """Beside a move that extends, another into the same final state still leaves the case without a deadline."""
+    words = {"zh": "结", "en": "end"}
+    beside = [
+        {"id": f"end_{n}", "title": words, "from": ["to_sign"], "to": "done", "roles": ["officer"]} for n in (1, 2)
+    ]
+    moves = [Move(**beside[0]), Move(**beside[1], extends=True)]
+    loop = desk.slip.model_copy(update={"moves": tuple(moves)})
+    desk.library = Library(contents={Loop: {loop.id: loop}})
+    for move in ("end_1", "end_2"):
+        slip = desk.open()
+        desk.move(slip, move, "wang")
+        assert desk.now(slip).due_at is None

@@ -24,9 +24,7 @@ def history(desk: Any) -> str:
     by = {"case_id": slip.id, "scope": Scope.everything()}
     assign_case(desk.store, desk.library, assignee="wang", by=desk.people["li"], why="分工。", at=desk.monday, **by)
     desk.move(slip, "sign", "wang", at=desk.monday + timedelta(days=2))
-    attach_evidence(
-        desk.store, desk.library, evidence=[FILE], by=desk.people["wang"], why="", at=desk.monday, **by
-    )
+    attach_evidence(desk.store, desk.library, evidence=[FILE], by=desk.people["wang"], why="", at=desk.monday, **by)
     desk.move(slip, "ask", "wang", reason="人手不足", due=desk.monday + timedelta(days=28))
     undo(desk.store, desk.library, by=desk.people["wang"], why="", at=desk.monday, **by)
     assign_case(desk.store, desk.library, assignee="", by=desk.people["li"], why="", at=desk.monday, **by)

@@ -34,7 +34,13 @@ def five(desk: Any) -> Any:
 
 def test_what_is_due_first_stands_first(five: Any) -> None:
     """All cases come by due time; those without one come last."""
-    assert ids(five, "li", view="all") == ["DB-2025-0002", "YJ-2025-0002", "DB-2025-0001", "DB-2025-0003", "YJ-2025-0001"]
+    assert ids(five, "li", view="all") == [
+        "DB-2025-0002",
+        "YJ-2025-0002",
+        "DB-2025-0001",
+        "DB-2025-0003",
+        "YJ-2025-0001",
+    ]
     alert = five.store.get("YJ-2025-0002", at=five.monday)
     five.move(alert, "verify", "zhao", reply="属实")
     assert ids(five, "li", view="all")[-1] == "YJ-2025-0002"
@@ -67,9 +73,9 @@ def test_lists_can_be_narrowed(five: Any) -> None:
     assert ids(five, "li", view="all", kinds=["alert"]) == ["YJ-2025-0002", "YJ-2025-0001"]
     assert ids(five, "li", view="all", overdue=True) == ["DB-2025-0002", "YJ-2025-0002"]
     assert ids(five, "li", view="all", states=["to_verify"], overdue=True) == ["YJ-2025-0002"]
-    assert [c.id for c in five.store.worklist(five.people["li"], EVERYTHING, at=five.monday, view="all", limit=1, offset=1)] == [
-        "YJ-2025-0002"
-    ]
+    assert [
+        c.id for c in five.store.worklist(five.people["li"], EVERYTHING, at=five.monday, view="all", limit=1, offset=1)
+    ] == ["YJ-2025-0002"]
     five.move(five.store.get("YJ-2025-0001", at=five.monday), "close", "zhao")
     assert ids(five, "zhao", closed=True) == ["YJ-2025-0001"]
     assert ids(five, "zhao") == ["YJ-2025-0002"]

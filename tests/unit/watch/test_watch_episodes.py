@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,7 +52,7 @@ def test_episodes_keep_apart(amounts: list[int], cool_down: int) -> None:
     excess = np.array(amounts, dtype=float)
     exceeds = excess > 0
     all_episodes = list(episodes(exceeds, excess, cool_down))
-    for one, next_one in zip(all_episodes, all_episodes[1:], strict=False):
+    for one, next_one in pairwise(all_episodes):
         assert next_one.first - one.last - 1 >= cool_down
     for episode in all_episodes:
         inside = np.flatnonzero(exceeds[episode.first : episode.last + 1])

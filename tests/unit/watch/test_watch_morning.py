@@ -133,9 +133,7 @@ def test_a_late_record_does_not_raise_the_same_signal_again(
     """Records that arrive late and move a signal's first day leave it the same alert."""
     run_watches(library, make_series(east=with_outbreak(30), west=QUIET), places, alerts, on_day(31))
     (before,) = everything(alerts)
-    assert (
-        run_watches(library, make_series(east=with_outbreak(29, 30), west=QUIET), places, alerts, on_day(32)) == []
-    )
+    assert run_watches(library, make_series(east=with_outbreak(29, 30), west=QUIET), places, alerts, on_day(32)) == []
     (after,) = everything(alerts)
     assert (after.id, after.first_day) == (before.id, on_day(29))
 
@@ -166,9 +164,7 @@ def test_a_score_without_bound_is_kept_as_none(
     library: Library, places: Places, alerts: AlertStore, make_series: Any, on_day: OnDay
 ) -> None:
     """A rise over a flat baseline is raised, its infinite score kept as none at all."""
-    (alert,) = run_watches(
-        library, make_series(east=[0.0] * 20 + [5.0], west=[0.0] * 21), places, alerts, on_day(20)
-    )
+    (alert,) = run_watches(library, make_series(east=[0.0] * 20 + [5.0], west=[0.0] * 21), places, alerts, on_day(20))
     assert (alert.score, alert.threshold) == (None, 0)
 
 

@@ -26,6 +26,7 @@ from xinglin.web.layout import back, page
 from xinglin.web.naming import place_name, responsible, role_title, state_title, user_name
 from xinglin.web.parts import Choice, Link
 from xinglin.web.rendering import PageContext
+from xinglin.web.standing import target_href
 from xinglin.web.words import phrase
 
 router = APIRouter(prefix="/cases")
@@ -152,24 +153,38 @@ def _subject(visitor: Visitor, case: Case) -> Link | None:
     if alert := case.subject.get("alert"):
         return Link(phrase("case_of_alert", visitor.language), f"/alerts/{alert}")
     if target := case.subject.get("target"):
-        return Link(phrase("case_of_target", visitor.language), f"/plan/targets/{target.rpartition(':')[2]}")
+        plan_id, _, target_id = target.partition(".")
+        plan = visitor.house.plans.current()
+        if plan is not None and str(plan.id) == plan_id:
+            return Link(phrase("case_of_target", visitor.language), target_href(plan, target_id))
     return None
 
 
 def _steps(visitor: Visitor, loop: Loop, case: Case, events: Sequence[CaseEvent]) -> Iterator[Step]:
-    """The states of the loop in its order; side states (returned, time asked for) only while in one."""
+    """The straight way through the loop, and a state beside it (returned, time asked for) while the case is there."""
     been = {event.to_state for event in standing(events)}
-    for state in loop.states:
-        current = state.id == case.state
-        onward = any(move.target == state.id and _ahead(loop, move) for move in loop.moves)
-        if current or onward or state == loop.states[0]:
-            yield Step(state.title[visitor.language], state.id in been and not current, current)
+    way = straight_way(loop)
+    if case.state not in way:
+        reached = max((number for number, state in enumerate(way) if state in been), default=0)
+        way.insert(reached + 1, case.state)
+    for state in way:
+        current = state == case.state
+        yield Step(loop.state(state).title[visitor.language], state in been and not current, current)
 
 
-def _ahead(loop: Loop, move: LoopMove) -> bool:
-    """True for a move that leads from the state just before its target in the loop's order."""
-    order = [state.id for state in loop.states]
-    return any(order.index(source) + 1 == order.index(move.target) for source in move.source)
+def straight_way(loop: Loop) -> list[str]:
+    """The fewest states from the first of a loop to its first final one."""
+    final = next((state.id for state in loop.states if state.final), loop.states[-1].id)
+    ways = [[loop.states[0].id]]
+    known = {loop.states[0].id}
+    while ways:
+        way = ways.pop(0)
+        if way[-1] == final:
+            return way
+        onward = dict.fromkeys(move.target for move in loop.moves if way[-1] in move.source)
+        ways += [[*way, state] for state in onward if state not in known]
+        known |= set(onward)
+    return [loop.states[0].id]
 
 
 def _form(visitor: Visitor, loop: Loop, move: LoopMove) -> MoveForm:

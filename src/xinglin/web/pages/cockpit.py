@@ -125,14 +125,14 @@ def _choices(visitor: Visitor, standing: Standing | None) -> list[Indicator]:
 def _rows(visitor: Visitor, shown: Indicator | None) -> list[seen.Compared]:
     if shown is None:
         return []
-    period = seen.latest(seen.offered(shown)[0], visitor.house.as_of)
+    period = seen.latest(seen.offered(shown)[0], visitor.day)
     return seen.ranked(seen.compared(visitor, shown, seen.peers(visitor, visitor.home()), period), shown)
 
 
 def _shown_note(visitor: Visitor, shown: Indicator | None) -> str:
     if shown is None:
         return ""
-    period = seen.latest(seen.offered(shown)[0], visitor.house.as_of)
+    period = seen.latest(seen.offered(shown)[0], visitor.day)
     said = formats.period_name(period, visitor.language)
     return phrase("cockpit_map_note", visitor.language, period=said, unit=shown.unit)
 
@@ -223,7 +223,7 @@ def _target_headlines(visitor: Visitor, standing: Standing | None) -> Iterator[H
             unit,
             card.colour,
             goal,
-            f"/plan/targets/{card.target_id}",
+            standing.href(card.target_id),
         )
 
 
@@ -239,12 +239,12 @@ def _warnings(visitor: Visitor, alerts: Sequence[Alert], standing: Standing | No
         since = formats.short_day(alert.first_day, language)
         yield Concern(_alert_words(visitor, alert), f"{since} · {counts}", "red", f"/alerts/{alert.id}")
     reds = [card for card in standing.cards if card.colour == "red"] if standing else []
-    for card in reds:
+    for card in reds if standing else ():
         yield Concern(
             indicator_title(visitor, card.indicator or "", card.title),
             card.reason[language],
             "red",
-            f"/plan/targets/{card.target_id}",
+            standing.href(card.target_id),
         )
 
 
@@ -254,7 +254,7 @@ def _freshness(visitor: Visitor) -> Iterator[Link]:
     yield Link(phrase("cockpit_version", language, version=version), "/indicators")
     if not visitor.may("see_feeds"):
         return
-    last = house.as_of
+    last = visitor.day
     days = house.intake.feeds(last - timedelta(days=FEED_DAYS), last)
     senders = {day.sender for day in days}
     came = {day.sender for day in days if day.day == last and day.accepted}

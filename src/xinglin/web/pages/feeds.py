@@ -86,7 +86,6 @@ class FeedsPage(PageContext):
     waiting: str
     missed_yesterday: tuple[str, ...]
     causes: tuple[Cause, ...]
-    may_mend: bool
     first: str
     last: str
 
@@ -112,7 +111,6 @@ def build_feeds(visitor: Visitor) -> FeedsPage:
         waiting=f"{sum(cause.waiting for cause in causes):,}",
         missed_yesterday=tuple(row.name for row in rows if row.cells[-1].look == "missed"),
         causes=causes,
-        may_mend=visitor.may("mend_refusals"),
         first=formats.day(first, language),
         last=formats.day(last, language),
     )
@@ -166,9 +164,8 @@ def _cell(visitor: Visitor, found: FeedDay | None, day: date, usual: float, dail
 
 
 def _late(found: FeedDay, day: date, visitor: Visitor) -> bool:
-    """A simulated county arrives all at once, long after its days: there the statement's own time is judged."""
-    told = found.last_stated_at if visitor.house.settings.simulated else found.last_received_at
-    moment = _moment(told)
+    """A simulated county is received in one go, long after its days: there nothing can be told to be late."""
+    moment = None if visitor.house.settings.simulated else _moment(found.last_received_at)
     end = datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=CHINA)
     return moment is not None and moment > end + LATE_AFTER
 

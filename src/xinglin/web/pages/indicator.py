@@ -13,7 +13,6 @@ from starlette.responses import Response
 
 from xinglin.core.period import Period, PeriodKind
 from xinglin.core.place import Place, PlaceKind
-from xinglin.core.text import Text
 from xinglin.indicators import opened
 from xinglin.indicators.figures import Figure, note_text
 from xinglin.packs.indicator import Indicator
@@ -138,7 +137,7 @@ def build_indicator(
     visitor: Visitor, indicator: Indicator, where: Place, kind: PeriodKind, side: PlaceKind
 ) -> IndicatorPage:
     language, house = visitor.language, visitor.house
-    period = seen.latest(kind, house.as_of)
+    period = seen.latest(kind, visitor.day)
     own = seen.compared(visitor, indicator, [where], period)[0]
     figure = own.figure
     pack = next(pack for pack in house.library.packs if indicator.id.startswith(f"{pack.id}."))
@@ -174,7 +173,8 @@ def build_indicator(
         source=house.library.sources.get(indicator.id, indicator.id).rpartition("packs/")[2],
         data_version=_data_version(visitor),
         left_out=tuple(
-            LeftOut(_left_out(reason, visitor), f"{rows:,}") for reason, rows in house.figures.left_out(indicator.id)
+            LeftOut(phrase(f"left_out_{reason}", language), f"{rows:,}")
+            for reason, rows in house.figures.left_out(indicator.id)
         ),
         people_href=_people_href(visitor, indicator, where, period),
     )
@@ -235,8 +235,8 @@ def _trend(visitor: Visitor, indicator: Indicator, where: Place) -> dict[str, An
     """The last two years by the month, or by the quarter or year where there are no months."""
     house, language = visitor.house, visitor.language
     kind: PeriodKind = next((one for one in ("month", "quarter", "year") if one in indicator.periods), "ytd")
-    first = date(house.as_of.year - 1, 1, 1)
-    series: Sequence[Figure] = house.figures.series(indicator.id, where, kind, first, house.as_of, scope=visitor.scope)
+    first = date(visitor.day.year - 1, 1, 1)
+    series: Sequence[Figure] = house.figures.series(indicator.id, where, kind, first, visitor.day, scope=visitor.scope)
     values = [figure.value for figure in series]
     name = phrase("curve_actual", language)
     return charts.curve(
@@ -252,7 +252,7 @@ def _targets(visitor: Visitor, indicator: Indicator) -> Iterator[TargetLink]:
     for card in standing.cards if standing else ():
         if card.indicator == indicator.id and standing:
             target = standing.plan.target(card.target_id)
-            yield TargetLink(target.text if target else card.title, card.colour, f"/plan/targets/{card.target_id}")
+            yield TargetLink(target.text if target else card.title, card.colour, standing.href(card.target_id))
 
 
 def _data_version(visitor: Visitor) -> str:
@@ -263,12 +263,8 @@ def _data_version(visitor: Visitor) -> str:
         visitor.language,
         figures=house.figures.version(),
         position=f"{snapshot.position:,}" if snapshot else "0",
-        day=formats.day(house.as_of, visitor.language),
+        day=formats.day(visitor.day, visitor.language),
     )
-
-
-def _left_out(reason: str | Text, visitor: Visitor) -> str:
-    return reason[visitor.language] if isinstance(reason, Text) else reason
 
 
 def _people_href(visitor: Visitor, indicator: Indicator, where: Place, period: Period) -> str:

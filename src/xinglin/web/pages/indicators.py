@@ -26,7 +26,7 @@ router = APIRouter()
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One indicator. `spark`: the last twelve months as points of a line. `colour`: its target's, "" without one."""
+    """One indicator. `period`: where it is not the page's. `spark`: a line of twelve months. `colour`: its target's."""
 
     title: str
     formula: str
@@ -53,6 +53,7 @@ class IndicatorsPage(PageContext):
 
     template: ClassVar[str] = "indicators.html"
     place: str
+    period: str
     query: str
     groups: tuple[Group, ...]
     count: int
@@ -76,7 +77,8 @@ def build_indicators(visitor: Visitor, query: str = "") -> IndicatorsPage:
         if own and figures:
             rows = tuple(figures.row(one, colours.get(one.id, "")) for one in own)
             groups.append(Group(pack.title[visitor.language], rows))
-    return IndicatorsPage(home.name if home else "", query, tuple(groups), len(usable))
+    period = formats.period_name(seen.latest(seen.OFFERED[0], visitor.day), visitor.language)
+    return IndicatorsPage(home.name if home else "", period, query, tuple(groups), len(usable))
 
 
 class _Found:
@@ -84,7 +86,7 @@ class _Found:
 
     def __init__(self, visitor: Visitor, place: Place, indicators: Sequence[Indicator]) -> None:
         self._visitor, self._place = visitor, place
-        day = visitor.house.as_of
+        day = visitor.day
         self._months = list(periods_within("month", day.replace(day=1) - timedelta(days=335), day))
         periods = set(self._months)
         for one in indicators:
@@ -99,7 +101,7 @@ class _Found:
 
     def period(self, indicator: Indicator) -> Period:
         offered = seen.offered(indicator)
-        return period_of(offered[0] if offered else "month", self._visitor.house.as_of)
+        return period_of(offered[0] if offered else "month", self._visitor.day)
 
     def row(self, one: Indicator, colour: str) -> Row:
         language, newest = self._visitor.language, self.period(one)
@@ -110,7 +112,7 @@ class _Found:
             title=one.title[language],
             formula=one.formula[language],
             href=f"/indicators/{one.id}?{place}",
-            period=formats.period_name(newest, language),
+            period="" if newest.kind == seen.OFFERED[0] else formats.period_name(newest, language),
             value=formats.amount(now, one.unit),
             sort_value=now,
             year_before=formats.change(now, before, one.unit, language),

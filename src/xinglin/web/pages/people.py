@@ -75,7 +75,15 @@ def show(
 def build_people(visitor: Visitor, indicator: Indicator, where: Place, period: Period, start: int) -> PeoplePage:
     house = visitor.house
     rows = opened.people(
-        house.session(), house.library, indicator, where, period, scope=visitor.scope, limit=PAGE_SIZE + 1, offset=start
+        house.session(),
+        house.library,
+        indicator,
+        where,
+        period,
+        scope=visitor.scope,
+        as_of=visitor.day,
+        limit=PAGE_SIZE + 1,
+        offset=start,
     )
     audit_look(visitor, f"indicator {indicator.id}", where, {"period": period.code, "rows": str(len(rows[:PAGE_SIZE]))})
     return PeoplePage(

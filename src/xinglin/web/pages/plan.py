@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from xinglin.plan.reading.model import Commitment, Heading, Target
 from xinglin.plan.scorecard import Scorecard
+from xinglin.plan.store import StoredPlan
 from xinglin.web import formats
 from xinglin.web.guard import SeesFigures, Visitor
 from xinglin.web.layout import page
@@ -21,12 +22,14 @@ from xinglin.web.words import phrase
 
 router = APIRouter()
 
+LONGEST_TITLE = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """A target in the tree."""
 
-    id: str
+    href: str
     title: str
     value: str
     colour: str
@@ -89,7 +92,7 @@ def build_plan(visitor: Visitor, standing: Standing, *, colour: str = "", part: 
     reading = standing.plan.reading
     shown = [card for card in standing.cards if not colour or card.colour == colour]
     return PlanPage(
-        name=standing.plan.name,
+        name=plan_title(standing.plan),
         year=standing.plan.year,
         lead=phrase(
             "plan_lead",
@@ -102,6 +105,12 @@ def build_plan(visitor: Visitor, standing: Standing, *, colour: str = "", part: 
         nodes=_Tree(visitor, standing, shown, part.id if part else "", whole=not colour).nodes(),
         part=part,
     )
+
+
+def plan_title(plan: StoredPlan) -> str:
+    """What the document calls itself in its first line; its name where that line is no title."""
+    first = next((line.strip() for line in plan.text.splitlines() if line.strip()), "")
+    return first if 4 <= len(first) <= LONGEST_TITLE and not first.endswith(("。", "：")) else plan.name
 
 
 def _tabs(visitor: Visitor, standing: Standing, colour: str) -> tuple[ColourTab, ...]:
@@ -121,6 +130,7 @@ class _Tree:
     ) -> None:
         reading = standing.plan.reading
         self._visitor = visitor
+        self._standing = standing
         self._current = current
         self._whole = whole
         self._cards = cards
@@ -153,7 +163,7 @@ class _Tree:
             leaves, nodes, owners = (), self._below(unit.path), ""
         colours = [*(leaf.colour for leaf in leaves), *(node.colour for node in nodes)]
         holds_current = any(leaf.current for leaf in leaves) or any(node.unfolded and _current(node) for node in nodes)
-        unfolded = holds_current or len(unit.path) == 1 or not self._whole
+        unfolded = holds_current or len(unit.path) == 1 or not self._whole or gravest(colours) == "red"
         return Node(
             unit.marker, unit.title, owners, gravest(colours), isinstance(unit, Commitment), unfolded, nodes, leaves
         )
@@ -161,7 +171,13 @@ class _Tree:
     def _leaf(self, card: Scorecard) -> Leaf:
         target = self._targets[card.target_id]
         value = formats.amount(card.value, card.unit) if card.value is not None else ""
-        return Leaf(card.target_id, target_title(target), value, card.colour, card.target_id == self._current)
+        return Leaf(
+            self._standing.href(card.target_id),
+            target_title(target),
+            value,
+            card.colour,
+            card.target_id == self._current,
+        )
 
 
 def target_title(target: Target) -> str:

@@ -9,16 +9,19 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from starlette.responses import Response
 
 from xinglin.cases.evidence import media_type
+from xinglin.cases.opening import open_case
 from xinglin.core.errors import InputError, Problem
+from xinglin.core.text import Text
+from xinglin.flow import SLIP_LOOP, SLIP_ROLE
 from xinglin.packs.indicator import Indicator
 from xinglin.plan.reading.model import Target
 from xinglin.plan.scorecard import Scorecard
 from xinglin.web.downloads import download
 from xinglin.web.faults import missing
-from xinglin.web.guard import BindsTargets, ReportsTargets, SeesFigures, Visitor
+from xinglin.web.guard import BindsTargets, ReportsTargets, SeesFigures, Supervises, Visitor
 from xinglin.web.layout import back, page
 from xinglin.web.pages.plan import build_plan
-from xinglin.web.pages.target_part import build_part
+from xinglin.web.pages.target_part import build_part, slip_key
 from xinglin.web.standing import Standing, standing_of
 
 router = APIRouter(prefix="/plan/targets")
@@ -26,16 +29,16 @@ router = APIRouter(prefix="/plan/targets")
 Words = Annotated[str, Form(max_length=1000)]
 
 
-@router.get("/{target_id}")
-def show(request: Request, visitor: SeesFigures, target_id: str) -> Response:
-    standing, target, card = _target(visitor, target_id)
+@router.get("/{number}")
+def show(request: Request, visitor: SeesFigures, number: int) -> Response:
+    standing, target, card = _target(visitor, number)
     part = build_part(visitor, standing, target, card)
     return page(request, visitor, build_plan(visitor, standing, part=part), section="plan")
 
 
-@router.post("/{target_id}/bind")
-def bind(visitor: BindsTargets, target_id: str, indicator: Words, place: Words, why: Words = "") -> Response:
-    standing, target, _ = _target(visitor, target_id)
+@router.post("/{number}/bind")
+def bind(visitor: BindsTargets, number: int, indicator: Words, place: Words, why: Words = "") -> Response:
+    standing, target, _ = _target(visitor, number)
     kind, _, code = place.partition(":")
     known = visitor.house.library.of(Indicator).get(indicator)
     where = visitor.places.get("area" if kind == "area" else "institution", code)
@@ -55,28 +58,28 @@ def bind(visitor: BindsTargets, target_id: str, indicator: Words, place: Words, 
         why=why.strip(),
     )
     _audit(visitor, "bind-target", target, {"indicator": known.id, "place": where.code})
-    return back(f"/plan/targets/{target.id}", done="bound")
+    return back(standing.href(target.id), done="bound")
 
 
-@router.post("/{target_id}/unbind")
-def unbind(visitor: BindsTargets, target_id: str) -> Response:
-    standing, target, _ = _target(visitor, target_id)
+@router.post("/{number}/unbind")
+def unbind(visitor: BindsTargets, number: int) -> Response:
+    standing, target, _ = _target(visitor, number)
     house = visitor.house
     house.plans.unbind(standing.plan.id, target.id, by=visitor.user.login, at=house.clock())
     _audit(visitor, "unbind-target", target, {})
-    return back(f"/plan/targets/{target.id}", done="unbound")
+    return back(standing.href(target.id), done="unbound")
 
 
-@router.post("/{target_id}/report")
+@router.post("/{number}/report")
 def report(
     visitor: ReportsTargets,
-    target_id: str,
+    number: int,
     value: Annotated[float, Form(allow_inf_nan=False)],
     day: Annotated[date, Form()],
     sentence: Words,
     evidence: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
-    standing, target, card = _target(visitor, target_id)
+    standing, target, card = _target(visitor, number)
     house = visitor.house
     _check_report(day, sentence, house.as_of)
     kept = ""
@@ -94,12 +97,33 @@ def report(
         at=house.clock(),
     )
     _audit(visitor, "report-target", target, {"day": day.isoformat()})
-    return back(f"/plan/targets/{target.id}", done="reported")
+    return back(standing.href(target.id), done="reported")
 
 
-@router.get("/{target_id}/evidence/{content_hash}")
-def evidence(visitor: SeesFigures, target_id: str, content_hash: str) -> Response:
-    standing, target, _ = _target(visitor, target_id)
+@router.post("/{number}/slip")
+def open_slip(visitor: Supervises, number: int, why: Words) -> Response:
+    standing, target, card = _target(visitor, number)
+    house, root = visitor.house, visitor.places.root
+    month = card.months[-1].month if card.months else f"{house.as_of:%Y-%m}"
+    case = open_case(
+        house.cases,
+        house.library,
+        loop=SLIP_LOOP,
+        title=Text(zh=f"督办：{card.title}", en=f"Slip: {card.title}"),
+        subject={"target": f"{standing.plan.id}.{target.id}", "period": month},
+        place=(card.place_kind, card.place or (root.code if root else "")),
+        assign=SLIP_ROLE,
+        by=visitor.user,
+        why=why,
+        at=house.clock(),
+        subject_key=slip_key(standing.plan.id, target.id, month),
+    )
+    return back(f"/cases/{case.id}", done="slip")
+
+
+@router.get("/{number}/evidence/{content_hash}")
+def evidence(visitor: SeesFigures, number: int, content_hash: str) -> Response:
+    standing, target, _ = _target(visitor, number)
     reports = visitor.house.plans.reports(standing.plan.id).get(target.id, [])
     names = {kept_hash: name for kept_hash, _, name in (one.evidence.partition("/") for one in reports)}
     if content_hash not in names:
@@ -108,10 +132,10 @@ def evidence(visitor: SeesFigures, target_id: str, content_hash: str) -> Respons
     return download(content, names[content_hash], media_type(names[content_hash], content))
 
 
-def _target(visitor: Visitor, target_id: str) -> tuple[Standing, Target, Scorecard]:
+def _target(visitor: Visitor, number: int) -> tuple[Standing, Target, Scorecard]:
     standing = standing_of(visitor)
-    target = standing.plan.target(target_id) if standing else None
-    card = standing.card(target_id) if standing else None
+    target = standing.target(number) if standing else None
+    card = standing.card(target.id) if standing and target else None
     if standing is None or target is None or card is None:
         raise missing()
     return standing, target, card

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from xinglin.cases.rules import may_see
 from xinglin.packs.indicator import Indicator
 from xinglin.plan.candidates import candidates
 from xinglin.plan.reading.model import Commitment, Target
@@ -13,7 +14,8 @@ from xinglin.plan.scorecard import Scorecard
 from xinglin.plan.store import Binding, Report
 from xinglin.web import charts, formats
 from xinglin.web.guard import Visitor
-from xinglin.web.naming import user_name
+from xinglin.web.naming import state_title, user_name
+from xinglin.web.parts import Link
 from xinglin.web.standing import Standing
 from xinglin.web.words import phrase
 
@@ -83,9 +85,10 @@ class HandReport:
 
 @dataclass(frozen=True, slots=True)
 class TargetPart:
-    """Everything about one target that its visitor may see and do."""
+    """Everything about one target that its visitor may see and do. `href`: its address, under which commands stand."""
 
     id: str
+    href: str
     title: str
     text: str
     commitment: str
@@ -105,6 +108,8 @@ class TargetPart:
     reports: tuple[HandReport, ...]
     may_bind: bool
     may_report: bool
+    slip: Link | None
+    may_slip: bool
     unit: str
     today: str
 
@@ -115,8 +120,10 @@ def build_part(visitor: Visitor, standing: Standing, target: Target, card: Score
     binding = house.plans.bindings(plan.id).get(target.id)
     reports = house.plans.reports(plan.id).get(target.id, [])
     may_bind = visitor.may("bind_targets")
+    slip = _slip(visitor, plan.id, card)
     return TargetPart(
         id=target.id,
+        href=standing.href(target.id),
         title=target.indicator,
         text=target.text,
         commitment=commitment.title if commitment else "",
@@ -133,9 +140,11 @@ def build_part(visitor: Visitor, standing: Standing, target: Target, card: Score
         bound=_bound(visitor, binding) if binding else None,
         offers=tuple(_offers(visitor, target)) if may_bind else (),
         places=tuple(_places(visitor)) if may_bind else (),
-        reports=tuple(_report(visitor, each, card.unit) for each in reversed(reports)),
+        reports=tuple(_report(visitor, standing.href(target.id), each, card.unit) for each in reversed(reports)),
         may_bind=may_bind,
         may_report=visitor.may("report_targets"),
+        slip=slip,
+        may_slip=slip is None and visitor.may("supervise"),
         unit=card.unit,
         today=house.as_of.isoformat(),
     )
@@ -213,6 +222,21 @@ def _months(visitor: Visitor, card: Scorecard) -> Iterator[Month]:
         yield Month(f"{number}月" if visitor.language == "zh" else month.month[-2:], month.colour, note)
 
 
+def slip_key(plan_id: int, target_id: str, month: str) -> str:
+    """Under which key a target's slip of a month is open; the same as the nightly work opens them under."""
+    return f"target:{plan_id}.{target_id}:{month}"
+
+
+def _slip(visitor: Visitor, plan_id: int, card: Scorecard) -> Link | None:
+    """The slip that is open for the target, of whichever month, where the visitor may see it."""
+    store, now = visitor.house.cases, visitor.house.clock()
+    for month in reversed(card.months):
+        case = store.open_for(slip_key(plan_id, card.target_id, month.month), at=now)
+        if case is not None and may_see(case, visitor.user, visitor.scope):
+            return Link(f"{case.id} {state_title(visitor, case.loop, case.state)}", f"/cases/{case.id}")
+    return None
+
+
 def _bound(visitor: Visitor, binding: Binding) -> Bound:
     indicator = visitor.house.library.of(Indicator).get(binding.indicator)
     place = next((p for p in visitor.places.all if (p.kind, p.code) == (binding.place_kind, binding.place)), None)
@@ -241,14 +265,12 @@ def _places(visitor: Visitor) -> Iterator[PlaceChoice]:
         yield PlaceChoice(f"institution:{place.code}", place.name)
 
 
-def _report(visitor: Visitor, report: Report, unit: str) -> HandReport:
+def _report(visitor: Visitor, href: str, report: Report, unit: str) -> HandReport:
     return HandReport(
         day=formats.day(report.day, visitor.language),
         value=formats.amount(report.value, unit),
         sentence=report.sentence,
         evidence=report.evidence.partition("/")[2] or report.evidence,
-        evidence_href=f"/plan/targets/{report.target_id}/evidence/{report.evidence.partition('/')[0]}"
-        if report.evidence
-        else "",
+        evidence_href=f"{href}/evidence/{report.evidence.partition('/')[0]}" if report.evidence else "",
         by=user_name(visitor, report.by),
     )

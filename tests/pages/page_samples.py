@@ -73,11 +73,14 @@ DAILY = charts.curve(
     bars=True,
     marked={"from": "2025-10-20", "to": "2025-10-26", "name": "预警"},
 )
-PERSON = Person("张*丰", "男", "1956", "110105********002X", "138****1234", "", "柳河镇王家村", "柳河镇卫生院", "2025-10-21")
+PERSON = Person(
+    "张*丰", "男", "1956", "110105********002X", "138****1234", "", "柳河镇王家村", "柳河镇卫生院", "2025-10-21"
+)
 PAGES = Pages("第 1–50 条，共 120 条", "/?start=0", "/?start=50")
 
 PART = TargetPart(
     id="t1",
+    href="/plan/targets/1",
     title="家庭医生签约率",
     text="家庭医生签约率达到60%以上",
     commitment="做实家庭医生签约服务",
@@ -88,18 +91,26 @@ PART = TargetPart(
     goal="≥ 60.0%",
     expected="50.0%",
     forecast="49.8%",
-    sentence=Sentence("3.做实家庭医生签约服务。推进全专结合，", "家庭医生签约率达到", "60%", "以上", "，重点人群签约率达到80%以上。"),
+    sentence=Sentence(
+        "3.做实家庭医生签约服务。推进全专结合，", "家庭医生签约率达到", "60%", "以上", "，重点人群签约率达到80%以上。"
+    ),
     months=tuple(
         Month(f"{n}月", colour, "当月曾为红，后已补上" if n == 3 else "")
-        for n, colour in enumerate(("green", "green", "yellow", "green", "green", "yellow", "red", "red", "red", "red"), 1)
+        for n, colour in enumerate(
+            ("green", "green", "yellow", "green", "green", "yellow", "red", "red", "red", "red"), 1
+        )
     ),
     curve=CURVE,
-    bound=Bound("family-doctor.contract_rate", "家庭医生签约率", "杏川县", "李科长", "1月10日 09:00", "与上级口径一致", "/"),
+    bound=Bound(
+        "family-doctor.contract_rate", "家庭医生签约率", "杏川县", "李科长", "1月10日 09:00", "与上级口径一致", "/"
+    ),
     offers=(Offer("family-doctor.contract_rate", "家庭医生签约率", 100, "同名：家庭医生签约率；单位相符（%）"),),
     places=(PlaceChoice("area:990100", "杏川县"),),
     reports=(HandReport("2025年9月30日", "40.0%", "三季度集中签约，完成重点人群。", "签约情况.xlsx", "/e", "李科长"),),
     may_bind=True,
     may_report=True,
+    slip=Link("DB-2025-0007 办理中", "/cases/DB-2025-0007"),
+    may_slip=True,
     unit="%",
     today="2025-10-31",
 )
@@ -155,8 +166,8 @@ SAMPLES: dict[str, PageContext] = {
                     Node(
                         "3.", "做实家庭医生签约服务", "基层卫生科、各乡镇卫生院", "red", True, True, (),
                         (
-                            Leaf("t1", "家庭医生签约率 60%", "41.6%", "red", True),
-                            Leaf("t2", "重点人群签约率 80%", "", "grey", False),
+                            Leaf("/plan/targets/1", "家庭医生签约率 60%", "41.6%", "red", True),
+                            Leaf("/plan/targets/2", "重点人群签约率 80%", "", "grey", False),
                         ),
                     ),
                     Node("4.", "加强村卫生室建设", "基层卫生科", "grey", True, False, (), ()),
@@ -168,6 +179,7 @@ SAMPLES: dict[str, PageContext] = {
     ),
     "indicators": IndicatorsPage(
         place="杏川县",
+        period="2025年1月至10月",
         query="",
         count=2,
         groups=(
@@ -311,7 +323,6 @@ SAMPLES: dict[str, PageContext] = {
         waiting="8",
         missed_yesterday=("石桥镇卫生院",),
         causes=(Cause("日期或时间错误", "写作 2025-10-31", "/refusals?reason=bad-date", 80, 0, 3),),
-        may_mend=True,
         first="2025年10月1日",
         last="2025年10月31日",
     ),
