@@ -14,7 +14,7 @@ from xinglin.web.pages.feeds import Cause, FeedsPage, HeatCell, HeatDay, HeatRow
 from xinglin.web.pages.indicator import IndicatorPage, LeftOut, PlaceRow, TargetLink
 from xinglin.web.pages.indicators import Group, IndicatorsPage, Row
 from xinglin.web.pages.people import PeoplePage, Person
-from xinglin.web.pages.plan import ColourTab, Leaf, Node, NoPlanPage, PlanPage
+from xinglin.web.pages.plan import ColourTab, LateRow, Leaf, Node, NoPlanPage, PlanPage
 from xinglin.web.pages.refusals import FaultRow, RefusalPage, RefusalRow, RefusalsPage
 from xinglin.web.pages.sign_in import SignInPage
 from xinglin.web.pages.target_part import (
@@ -116,14 +116,31 @@ PART = TargetPart(
 )
 
 _ROW = RefusalRow(
-    "r1", "/refusals/r1", "日期或时间错误", "Patient.birthDate", "Patient/h1-p1", "柳河镇卫生院", "2025-10-30.ndjson:17",
-    "11月1日 08:00", "待处理", "red",
-)  # fmt: skip
+    "r1",
+    "/refusals/r1",
+    "日期或时间错误",
+    "Patient.birthDate",
+    "Patient/h1-p1",
+    "柳河镇卫生院",
+    "2025-10-30.ndjson:17",
+    "11月1日 08:00",
+    "待处理",
+    "red",
+)
 _FAULT = FaultRow("日期或时间错误", "Patient.birthDate", "10 个字符的文本", "确有此日的日期", "写作 2025-10-31")
 _CARD = WorkRow(
-    "DB-2025-0007", "/cases/DB-2025-0007", "督办：家庭医生签约率未达进度", "督办单", "待签收", "white", "杏川县", "科室负责人",
-    "剩余 2 天", "11月4日 17:00", False,
-)  # fmt: skip
+    "DB-2025-0007",
+    "/cases/DB-2025-0007",
+    "督办：家庭医生签约率未达进度",
+    "督办单",
+    "待签收",
+    "white",
+    "杏川县",
+    "科室负责人",
+    "剩余 2 天",
+    "11月4日 17:00",
+    False,
+)
 
 SAMPLES: dict[str, PageContext] = {
     "sign_in": SignInPage(next="/plan", login="zhang", fault="账号或密码不正确。"),
@@ -161,10 +178,21 @@ SAMPLES: dict[str, PageContext] = {
         tabs=(ColourTab("全部", "/plan", "", 34, True), ColourTab("红", "/plan?colour=red", "red", 4, False)),
         nodes=(
             Node(
-                "一、", "提升基层服务能力", "", "red", False, True,
+                "一、",
+                "提升基层服务能力",
+                "",
+                "red",
+                False,
+                True,
                 (
                     Node(
-                        "3.", "做实家庭医生签约服务", "基层卫生科、各乡镇卫生院", "red", True, True, (),
+                        "3.",
+                        "做实家庭医生签约服务",
+                        "基层卫生科、各乡镇卫生院",
+                        "red",
+                        True,
+                        True,
+                        (),
                         (
                             Leaf("/plan/targets/1", "家庭医生签约率 60%", "41.6%", "red", True),
                             Leaf("/plan/targets/2", "重点人群签约率 80%", "", "grey", False),
@@ -175,7 +203,17 @@ SAMPLES: dict[str, PageContext] = {
                 (),
             ),
         ),
+        late=(LateRow("家庭医生签约率 60%", "/plan/targets/1", "red", "基层卫生科", "41.6%", "60.0%", "2025年7月"),),
         part=PART,
+    ),
+    "plan_closed": PlanPage(
+        name="杏川县卫生健康委员会2025年工作要点",
+        year=2025,
+        lead="28 项工作任务",
+        tabs=(),
+        nodes=(),
+        late=(LateRow("家庭医生签约率 60%", "/plan/targets/1", "red", "基层卫生科", "41.6%", "60.0%", "2025年7月"),),
+        part=None,
     ),
     "indicators": IndicatorsPage(
         place="杏川县",
@@ -186,8 +224,17 @@ SAMPLES: dict[str, PageContext] = {
             Group(
                 "家庭医生",
                 (
-                    Row("家庭医生签约率", "签约人数 ÷ 常住人口", "/indicators/a", "2025年1月至10月", "41.6%", 0.416, "+3.2 pp",
-                        charts.spark([0.1, 0.2, 0.25, 0.4]), "red"),
+                    Row(
+                        "家庭医生签约率",
+                        "签约人数 ÷ 常住人口",
+                        "/indicators/a",
+                        "2025年1月至10月",
+                        "41.6%",
+                        0.416,
+                        "+3.2 pp",
+                        charts.spark([0.1, 0.2, 0.25, 0.4]),
+                        "red",
+                    ),
                     Row("首诊人次", "诊疗人次", "/indicators/b", "2025年1月至10月", "12,345", 12345.0, "—", "", ""),
                 ),
             ),
@@ -210,7 +257,18 @@ SAMPLES: dict[str, PageContext] = {
         kinds=(Tab("本年累计", "/", True), Tab("本月", "/", False)),
         sides=(Tab("按地区", "/", True), Tab("按机构", "/", False)),
         ranking=tuple(
-            PlaceRow(town, "/", f"{80 - 5 * n}.0%", 0.8 - 0.05 * n, "400", "1,000", "+1.0 pp", "-0.5 pp", 1 - 0.06 * n, n == 2)
+            PlaceRow(
+                town,
+                "/",
+                f"{80 - 5 * n}.0%",
+                0.8 - 0.05 * n,
+                "400",
+                "1,000",
+                "+1.0 pp",
+                "-0.5 pp",
+                1 - 0.06 * n,
+                n == 2,
+            )
             for n, town in enumerate(TOWNS)
         ),
         progress=CURVE,
@@ -218,7 +276,7 @@ SAMPLES: dict[str, PageContext] = {
         targets=(TargetLink("家庭医生签约率达到60%以上", "red", "/plan/targets/t1"),),
         formula="签约人数 ÷ 常住人口 × 100%",
         why="国家基本公共卫生服务规范",
-        sql="SELECT COUNT(DISTINCT resident) FROM \"family-doctor.contract\"",
+        sql='SELECT COUNT(DISTINCT resident) FROM "family-doctor.contract"',
         source="family-doctor/indicators/contract_rate.yaml",
         data_version="指标第 3 版，记录至第 1,024,331 条，截至 2025年10月31日",
         left_out=(LeftOut("没有地区", "12"),),
@@ -228,9 +286,23 @@ SAMPLES: dict[str, PageContext] = {
     "alerts": AlertsPage(
         tabs=(Tab("未关闭", "/alerts?show=open", True), Tab("已关闭", "/alerts?show=closed", False)),
         rows=(
-            AlertRow("/alerts/1", "流感样病例", "望湖镇", "10月20日–10月26日", "2025-10-26", "17", "2.40", "7.10", "未关闭", "red",
-                     "/cases/YJ-2025-0001", "待核实"),
-            AlertRow("/alerts/2", "手足口病", "城关镇", "3月2日", "2025-03-02", "9", "1.10", "5.00", "已结束", "grey", "", ""),
+            AlertRow(
+                "/alerts/1",
+                "流感样病例",
+                "望湖镇",
+                "10月20日–10月26日",
+                "2025-10-26",
+                "17",
+                "2.40",
+                "7.10",
+                "未关闭",
+                "red",
+                "/cases/YJ-2025-0001",
+                "待核实",
+            ),
+            AlertRow(
+                "/alerts/2", "手足口病", "城关镇", "3月2日", "2025-03-02", "9", "1.10", "5.00", "已结束", "grey", "", ""
+            ),
         ),
         count=2,
         pages=PAGES,
@@ -258,13 +330,23 @@ SAMPLES: dict[str, PageContext] = {
         map_title="预警期间各地例数",
         people=(PERSON,) * 4,
         people_more=True,
-        case=CaseBox("YJ-2025-0001", "/cases/YJ-2025-0001", "待核实", "white", "疾控中心流行病学人员", "剩余 20 小时", False),
+        case=CaseBox(
+            "YJ-2025-0001", "/cases/YJ-2025-0001", "待核实", "white", "疾控中心流行病学人员", "剩余 20 小时", False
+        ),
     ),
     "work": WorkPage(
         tabs=(Tab("待我办理 2", "/work", True), Tab("超期 1", "/work?show=late", False)),
         rows=(
-            replace(_CARD, title="望湖镇：流感样病例（2025-10-20起）", kind="预警处置", state="待核实", colour="red",
-                    due="超期 3 小时", due_at="10月31日 08:00", overdue=True),
+            replace(
+                _CARD,
+                title="望湖镇：流感样病例（2025-10-20起）",
+                kind="预警处置",
+                state="待核实",
+                colour="red",
+                due="超期 3 小时",
+                due_at="10月31日 08:00",
+                overdue=True,
+            ),
             _CARD,
         ),
         pages=PAGES,
@@ -286,7 +368,12 @@ SAMPLES: dict[str, PageContext] = {
         closed_at="",
         version=2,
         subject=Link("查看预警", "/alerts/1"),
-        steps=(Step("待核实", False, True), Step("调查中", False, False), Step("处置中", False, False), Step("已关闭", False, False)),
+        steps=(
+            Step("待核实", False, True),
+            Step("调查中", False, False),
+            Step("处置中", False, False),
+            Step("已关闭", False, False),
+        ),
         moves=(
             MoveForm("verify", "核实", "调查中", frozenset({"reply"}), False),
             MoveForm("dismiss", "排除", "已关闭", frozenset({"reason", "evidence"}), False),
@@ -308,12 +395,18 @@ SAMPLES: dict[str, PageContext] = {
             HeatRow(
                 f"{town}卫生院",
                 tuple(
-                    HeatCell("missed", "×", False, "漏报") if (n * 5 + day) % 29 == 3
-                    else HeatCell("late-day", "!", False, "迟报") if (n * 3 + day) % 23 == 2
+                    HeatCell("missed", "×", False, "漏报")
+                    if (n * 5 + day) % 29 == 3
+                    else HeatCell("late-day", "!", False, "迟报")
+                    if (n * 3 + day) % 23 == 2
                     else HeatCell(f"h{1 + (day + n) % 4}", "", (day * n) % 11 == 5, "接收 120，拒收 1")
                     for day in range(31)
                 ),
-                "3,720", "12", "10月31日 18:20", 1, 2,
+                "3,720",
+                "12",
+                "10月31日 18:20",
+                1,
+                2,
             )
             for n, town in enumerate(TOWNS)
         ),
@@ -336,6 +429,11 @@ SAMPLES: dict[str, PageContext] = {
         remedy="写作 2025-10-31",
     ),
     "refusal": RefusalPage(
-        row=_ROW, faults=(_FAULT,), decided="", body='{\n  "resourceType": "Patient"\n}', may_mend=True, attempt_faults=(_FAULT,)
+        row=_ROW,
+        faults=(_FAULT,),
+        decided="",
+        body='{\n  "resourceType": "Patient"\n}',
+        may_mend=True,
+        attempt_faults=(_FAULT,),
     ),
-}  # fmt: skip
+}

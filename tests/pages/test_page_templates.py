@@ -11,8 +11,8 @@ from importlib.resources import files
 import pytest
 from bs4 import BeautifulSoup
 from jinja2 import meta, nodes
-
 from page_samples import SAMPLES
+
 from xinglin.core.text import Language
 from xinglin.web import pages as page_modules
 from xinglin.web.rendering import FRAME_NAMES, Frame, NavItem, PageContext, environment, render
@@ -170,7 +170,7 @@ def test_no_words_are_left_over_and_none_are_missing() -> None:
     text = "\n".join(entry.read_text(encoding="utf-8") for entry in code)
     templates = {entry.name: entry.read_text(encoding="utf-8") for entry in TEMPLATES.iterdir()}
     everything = text + "\n".join(templates.values())
-    beginnings = set(re.findall(r'"([a-z_]+_)(?:"\s*~|\{)', everything))
+    beginnings = set(re.findall(r"""["']([a-z_]+_)(?:["']\s*~|\{)""", everything))
     for name in words():
         made = any(name.startswith(beginning) for beginning in beginnings)
         assert made or re.search(rf'["\']{re.escape(name)}["\']', everything), f"{name} is used nowhere"

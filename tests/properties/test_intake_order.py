@@ -54,8 +54,8 @@ def gone(key: str, day: int) -> dict[str, Any]:
     }
 
 
-# Corrections, late and early; deletions, of things that come, never come and come back; persons who never come, who come
-# mended, and who are gone; faults of each stage.
+# Corrections, late and early; deletions, of things that come, never come and come back; persons who never come, who
+# come mended, and who are gone; faults of each stage.
 THINGS: list[Any] = [
     patient("p1", 1),
     patient("p1", 2, gender="male"),
@@ -115,7 +115,7 @@ IN_ORDER = outcome([list(range(len(LINES)))], 1_000)
 def test_the_reference_is_not_empty() -> None:
     """What orders are compared with holds current versions, deletions, waiting and open refusals."""
     current, refused, _ = IN_ORDER
-    assert len(current) == 9
+    assert len(current) == 7
     assert {row[1] for row in current if row[4]} == {"p2", "o5"}
     assert sorted(one[2] for one in refused) == [
         "date-out-of-range",
@@ -131,7 +131,7 @@ def test_the_reference_is_not_empty() -> None:
     ]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     order=st.permutations(range(len(LINES))),
     twice=st.lists(st.integers(0, len(LINES) - 1), max_size=12),

@@ -30,8 +30,8 @@ from xinglin.views.manifest import Snapshot
 from xinglin.views.run import run_view
 from xinglin.views.store import ViewStore
 
-#: XINGLIN_EXAMPLES=2000 makes the long run.
-EXAMPLES = int(os.environ.get("XINGLIN_EXAMPLES", "10"))
+#: XINGLIN_LONG=2000 makes the long run.
+EXAMPLES = int(os.environ.get("XINGLIN_LONG", "0")) or 8
 Batch = list[Entry]
 RECEIVED = datetime(2025, 11, 1, tzinfo=UTC)
 CARDS = st.sampled_from(["11010519491231002X", "110105491231002", "110105194912310021", "", "440524188001010014"])

@@ -18,7 +18,7 @@ from xinglin.views.run import Engine, run_view, view_from_json
 SHARED = Path(os.environ.get("XINGLIN_SHARED", Path(__file__).parents[3] / "shared"))
 SUITE = SHARED / "data" / "sql-on-fhir-tests"
 
-#: Cases that are refused: no engine knows how precise a decimal was written; an element that R4 does not have is a fault.
+#: Refused: no engine knows how precise a decimal was written; an element that R4 does not have is a fault.
 REFUSED = {
     "fn_boundary.json: decimal lowBoundary",
     "fn_boundary.json: decimal highBoundary",

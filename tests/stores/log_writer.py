@@ -24,9 +24,7 @@ def main(url: str, name: str, batches: int, size: int) -> None:
     log = SqlLog(open_database(url))
     print("ready", flush=True)
     for number in range(batches):
-        outcomes = log.append(
-            [entry(f"{name}-{number}-{row}") for row in range(size)], received_at=datetime.now(UTC)
-        )
+        outcomes = log.append([entry(f"{name}-{number}-{row}") for row in range(size)], received_at=datetime.now(UTC))
         print(" ".join(str(o.position) for o in outcomes if isinstance(o, Accepted)), flush=True)
 
 

@@ -120,9 +120,7 @@ class DoorContract:
         assert intake.count_refusals() == 3
         assert [(d.day, d.accepted, d.refused) for d in intake.feeds(FIRST, LAST)] == before
 
-    def test_a_missing_person_holds_and_releases(
-        self, intake: Intake, log: SqlLog, sent: Callable[..., Path]
-    ) -> None:
+    def test_a_missing_person_holds_and_releases(self, intake: Intake, log: SqlLog, sent: Callable[..., Path]) -> None:
         """What refers to an unknown person waits, is released when the person arrives, and says so."""
         report = intake.load([sent(visit("e1", "p1"), visit("e2", "p2"))])
         assert (report.held, report.by_reason) == (2, {"unresolved-reference": 2})
@@ -142,9 +140,7 @@ class DoorContract:
         assert intake.load([sent(patient("p2"))]).released == 1
         assert log.known([("Encounter", "e1")])
 
-    def test_mending_a_person_releases_who_waited(
-        self, intake: Intake, log: SqlLog, sent: Callable[..., Path]
-    ) -> None:
+    def test_mending_a_person_releases_who_waited(self, intake: Intake, log: SqlLog, sent: Callable[..., Path]) -> None:
         """A mended Patient enters, what waited for it too; the refusal keeps both bodies and who mended it."""
         intake.load([sent(patient("p1", gender="zz"), visit("e1", "p1"))])
         (wrong,) = intake.refusals(state="open")
@@ -164,7 +160,9 @@ class DoorContract:
         with pytest.raises(InputError):
             intake.mend(wrong.id, b"{}", by="engineer")
 
-    @pytest.mark.parametrize("mended", [b"", b"{", b"[]", body(visit("e9", "nobody")), body({"resourceType": "Bundle"})])
+    @pytest.mark.parametrize(
+        "mended", [b"", b"{", b"[]", body(visit("e9", "nobody")), body({"resourceType": "Bundle"})]
+    )
     def test_a_mend_that_is_none(self, intake: Intake, sent: Callable[..., Path], mended: bytes) -> None:
         """What still cannot enter leaves the refusal open, as it was."""
         intake.load([sent(patient("p1", gender="zz"))])
@@ -185,9 +183,7 @@ class DoorContract:
     ) -> None:
         """What a larger code table lets in enters when replayed; the rest stays refused."""
         intake.load([sent(patient("p1"), visit("e1", "p1", kind="picnic"), visit("e2", "p1", kind="party"))])
-        codes = Codes(
-            {systems.ENCOUNTER_TYPE: (Code("picnic", systems.ENCOUNTER_TYPE, Text(zh="郊游", en="Picnic")),)}
-        )
+        codes = Codes({systems.ENCOUNTER_TYPE: (Code("picnic", systems.ENCOUNTER_TYPE, Text(zh="郊游", en="Picnic")),)})
         report = Intake(engine, log, noon, codes).replay(reason="unknown-code", by="engineer")
         assert (report.lines, report.released, report.accepted) == (2, 1, 1)
         assert intake.refusal_reasons() == [("unknown-code", "open", 1), ("unknown-code", "replayed", 1)]
@@ -305,9 +301,7 @@ class DoorContract:
         assert all(accepted == stands for accepted, stands in told)
 
     @pytest.mark.parametrize("attempt", range(3))
-    def test_killed_while_loading(
-        self, intake: Intake, log: SqlLog, url: str, tmp_path: Path, attempt: int
-    ) -> None:
+    def test_killed_while_loading(self, intake: Intake, log: SqlLog, url: str, tmp_path: Path, attempt: int) -> None:
         """kill -9 during a load, then loading again: the same log, refusals and ledger as an undisturbed load."""
         folder = tmp_path / "county"
         folder.mkdir()

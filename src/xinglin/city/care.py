@@ -213,11 +213,11 @@ def refer_up(state: TownState, day: int, person: Person, found: Diagnosis, minut
 def ambulance_run(state: TownState, day: int, person: Person) -> None:
     """From the call to the hospital door. Farther towns wait longer; the county seat is the first town."""
     random, station = state.random, state.ambulances
-    called = int(random.random() * 1380)
+    called = int(random.random() * 1330)
     left = called + 1 + int(random.random() * 2)
     drive = (6.0 if state.town.index == 0 else 7.4 + 0.42 * state.town.index) + random.expovariate(1 / 1.6)
     arrived = left + max(2, round(drive))
-    ended = arrived + 18 + int(random.random() * 25)
+    ended = min(1422, arrived + 18 + int(random.random() * 25))
     second = int(random.random() * 60)
     times = [state.at(day, minute, second) for minute in (called, left, arrived, ended)]
     found = _INPATIENT.draw(person.age(day), person.male, False, random)

@@ -136,7 +136,6 @@ OPERATIONS: dict[str, tuple[Operation, ...]] = {
     "J35.0": (Operation("28.2x00", "扁桃体切除术", 2, 0.6),),
     "M51.2": (Operation("80.5100", "椎间盘切除术", 3, 0.5),),
     "I25.1": (Operation("36.0601", "冠状动脉支架植入术", 4, 0.0),),
-    "O82": (Operation("74.1x00", "低位子宫下段剖宫产", 2, 1.0),),
 }
 #: How often a stay for a diagnosis ends with one of its operations.
 OPERATED = {"M51.2": 0.25, "I25.1": 0.12, "S82.2": 0.75, "S72.0": 0.8, "K80.2": 0.85, "N40": 0.55}

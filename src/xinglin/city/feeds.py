@@ -6,8 +6,6 @@ lines that wait for a later day.
 
 from __future__ import annotations
 
-from collections import Counter
-
 from xinglin.city.noise import Noise
 from xinglin.city.world import Institution, World
 
@@ -97,7 +95,3 @@ def late_days(world: World) -> dict[str, list[tuple[str, int]]]:
         for one in world.institutions
     }
     return {sender: days for sender, days in late.items() if days}
-
-
-def add_counts(total: dict[str, int], more: dict[str, int]) -> dict[str, int]:
-    return dict(sorted((Counter(total) + Counter(more)).items()))

@@ -82,7 +82,7 @@ def plan_outbreaks(world: World) -> tuple[Outbreak, ...]:
 def _size(scheme: Scheme, world: World) -> int:
     """Larger counties have somewhat larger outbreaks; none is too small to be noticed."""
     growth: float = min(3.0, world.scale**0.35)
-    return max(10, round(scheme.cases * growth))
+    return max(12, round(scheme.cases * growth))
 
 
 def _onsets(scheme: Scheme, first: int, cases: int, random: Random) -> tuple[int, ...]:

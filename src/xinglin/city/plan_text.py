@@ -7,7 +7,7 @@ county's size.
 
 from __future__ import annotations
 
-from xinglin.city.returns import defibrillators
+from xinglin.city.returns import planned_defibrillators
 from xinglin.city.screening import LATE, in_round_numbers, planned
 from xinglin.city.world import CITY_NAME, COUNTY_NAME, World
 
@@ -65,7 +65,7 @@ _BODY = """一、坚持强基固本，提升基层服务能力
 （四）提升急救和应急能力
 1.完善院前急救。优化急救站点布局和调度流程，院前急救平均反应时间控制在12分钟以内，心肺复苏成功率力争达6%以上。\
 （责任科室：医政科、县急救中心）
-2.普及急救知识。在车站、学校、景区等场所补齐急救设施，自动体外除颤器配置数达{aed}台，培训救护员{rescuers}人。（\
+2.普及急救知识。在车站、学校、景区等场所新增自动体外除颤器{aed}台，培训救护员{rescuers}人。（\
 责任科室：应急办公室）
 3.开展应急演练。组织突发公共卫生事件应急演练2次以上。（责任科室：应急办公室）
 三、坚持提质增效，建设高水平县级医院
@@ -120,7 +120,7 @@ def write_plan(world: World) -> str:
         sent=max(2, round(10 * scale)),
         pavilions=max(1, round(4 * scale)),
         flu=in_round_numbers(world.residents * 0.042),
-        aed=sum(defibrillators(world, town.residents, world.days.date(world.days.last)) for town in world.towns),
+        aed=planned_defibrillators(world),
         rescuers=in_round_numbers(300 * scale + 5),
         recognised=240,
         rooms=max(1, round(6 * scale)),

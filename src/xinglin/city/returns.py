@@ -114,14 +114,15 @@ def population(world: World, year: int, stated: str, census: Mapping[str, Mappin
 
 
 def livelihood(world: World, day: int) -> Iterator[str]:
-    """The commission's figures of a month, by town: nursery places and defibrillators in place at its end."""
+    """The commission's figures of a month, by town: nursery places at its end, defibrillators newly installed."""
     commission = world.only("commission").id
     today = world.days.date(day)
     month = world.days.iso(day)[:7]
+    installed = _installed(world, today)
     for town in world.towns:
         figures = {
             "nursery-places": nursery_places(world, town.residents, today),
-            "aed-installed": defibrillators(world, town.residents, today),
+            "aed-installed": installed.count(town.index),
         }
         yield returned(
             f"{commission}-livelihood-{town.code}-{month}", commission, f"{world.days.iso(day)}T23:40:00+08:00",
@@ -134,9 +135,17 @@ def nursery_places(world: World, residents: int, today: date) -> int:
     return round(residents * (4.75 - 0.023 * _months_to_go(world, today)) / 1000)
 
 
-def defibrillators(world: World, residents: int, today: date) -> int:
-    """Eleven for 10,000 residents at the end, one in six fewer a year before it."""
-    return max(1, round(residents * (11 - 0.15 * _months_to_go(world, today)) / 10_000))
+def planned_defibrillators(world: World) -> int:
+    """How many the plan wants installed in a year: one for 1,000 residents."""
+    return max(2, round(world.residents / 1000))
+
+
+def _installed(world: World, today: date) -> list[int]:
+    """The town of each defibrillator installed in the month of `today`: a steady pace, a little above the plan's."""
+    yearly = 1.05 * planned_defibrillators(world)
+    count = int(yearly * today.month / 12) - int(yearly * (today.month - 1) / 12)
+    random = world.random("defibrillators", today.year, today.month)
+    return [random.randrange(len(world.towns)) for _ in range(count)]
 
 
 def _months_to_go(world: World, today: date) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xinglin.city.feeds import add_counts, late_days
+from xinglin.city.feeds import late_days
 from xinglin.city.noise import SHARES
 from xinglin.city.outbreaks import Outbreak, plan_outbreaks
 from xinglin.city.plan_text import LATE_WORDS
@@ -23,11 +24,11 @@ def tell(
     """The whole truth. `declared`: month → what the false institution declared and what its lines add up to."""
     days = world.days
     outbreaks: dict[str, Any] = {}
-    noise: dict[str, int] = {}
+    noise: Counter[str] = Counter()
     spoilt: dict[str, list[str]] = {}
     for town in sorted(towns, key=lambda one: int(one["town"])):
         outbreaks |= town["outbreaks"]
-        noise = add_counts(noise, town["noise"])
+        noise.update(town["noise"])
         for kind, keys in town["spoilt"].items():
             spoilt.setdefault(kind, []).extend(keys)
     return {
@@ -38,7 +39,7 @@ def tell(
         "declarations": _declarations(world, declared),
         "duplicate_persons": [pair for town in towns for pair in town["duplicates"]],
         "noise": {
-            "counts": {kind: noise.get(kind, 0) for kind in (*SHARES, "wrong-check-digit")},
+            "counts": {kind: noise[kind] for kind in (*SHARES, "wrong-check-digit")},
             "spoilt": spoilt,
             "late_feeds": late_days(world),
         },

@@ -99,7 +99,7 @@ def _serve(house: House, host: str, port: int) -> None:
         output.print("演示账号 Demonstration logins:")
         table = Table("登录名 Login", "密码 Password", "身份 Who", box=None, padding=(0, 2, 0, 2))
         for login in known:
-            table.add_row(login.login, login.password, f"{login.title.zh} {login.title.en}")
+            table.add_row(login.login, login.password, f"{login.title_zh} {login.title_en}")
         output.print(table, highlight=False)
     output.print("按 Ctrl+C 停止 Ctrl+C stops.")
     uvicorn.run(create_web(house), host=host, port=port, log_level="warning")

@@ -13,6 +13,7 @@ from xinglin.app import House
 from xinglin.core.text import Text
 from xinglin.packs.indicator import Indicator
 from xinglin.plan.candidates import Candidate, candidates
+from xinglin.plan.store import StoredPlan
 from xinglin.plan.text_file import plan_text
 
 LOGINS_FILE = "demonstration-logins.json"
@@ -27,16 +28,21 @@ class Login:
 
     login: str
     password: str
-    title: Text
+    title_zh: str
+    title_en: str
 
 
 def furnish(house: House, plan_file: Path, year: int) -> None:
-    """Make the demonstration's accounts, add its plan and bind what is sure. Does nothing that was done before."""
-    if not house.accounts.list_accounts():
-        _make_accounts(house)
+    """Make the demonstration's accounts, add its plan and bind what is sure.
+
+    Does nothing that was done before, and what a stopped start left undone.
+    """
+    _make_accounts(house)
     if house.plans.current() is None and plan_file.exists():
         house.plans.add(plan_file.stem, year, plan_text(plan_file), by=OFFICER, at=house.clock())
-        _bind_sure_targets(house)
+    plan = house.plans.current()
+    if plan is not None and (plan.name, plan.added_by) == (plan_file.stem, OFFICER):
+        _bind_sure_targets(house, plan)
 
 
 def logins(house: House) -> list[Login]:
@@ -46,12 +52,17 @@ def logins(house: House) -> list[Login]:
 
 
 def _make_accounts(house: House) -> None:
-    made = [_login(login, title) for login, title, _, _ in _people(house)]
-    file = house.folder / LOGINS_FILE
-    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
-        opened.write(msgspec.json.format(msgspec.json.encode(made)))
+    known = {user.login for user in house.accounts.list_accounts()}
+    made = logins(house)
+    if known and not made:
+        return
+    if not made:
+        made = [_login(login, title) for login, title, _, _ in _people(house)]
+        _write_logins(house.folder / LOGINS_FILE, made)
     passwords = {login.login: login.password for login in made}
     for login, title, area, institution in _people(house):
+        if login in known:
+            continue
         house.accounts.create_account(
             login=login,
             name=f"{title.zh}（演示）",
@@ -63,8 +74,16 @@ def _make_accounts(house: House) -> None:
         )
 
 
+def _write_logins(file: Path, made: list[Login]) -> None:
+    """All of them or none: written beside its place, for its owner's eyes only."""
+    half = file.with_suffix(".part")
+    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
+        opened.write(msgspec.json.format(msgspec.json.encode(made)))
+    half.replace(file)
+
+
 def _login(login: str, title: Text) -> Login:
-    return Login(login, f"{login}-{secrets.token_urlsafe(6)}", title)
+    return Login(login, f"{login}-{secrets.token_urlsafe(6)}", title.zh, title.en)
 
 
 def _people(house: House) -> list[tuple[str, Text, str, str]]:
@@ -86,15 +105,14 @@ def _people(house: House) -> list[tuple[str, Text, str, str]]:
     ]
 
 
-def _bind_sure_targets(house: House) -> None:
-    plan = house.plans.current()
+def _bind_sure_targets(house: House, plan: StoredPlan) -> None:
     root = house.places().root
-    if plan is None or root is None:
+    if root is None:
         return
     indicators = list(house.library.of(Indicator).values())
     for target in plan.reading.targets:
         best = next(iter(candidates(target, indicators)), None) if target.kind == "target" else None
-        if best is not None and best.score >= SURE:
+        if best is not None and best.score >= SURE and not house.plans.binding_history(plan.id, target.id):
             _bind(house, plan.id, target.id, best, root.code)
 
 

@@ -55,11 +55,16 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """The manifest, or None where there is none or it cannot be read: figures can always be worked out again."""
+    """The manifest, or None where there is none or it is damaged: figures can always be worked out again.
+
+    Raises StorageError where the folder may not be read.
+    """
     try:
         found = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
-    except (FileNotFoundError, msgspec.MsgspecError):
+    except (FileNotFoundError, NotADirectoryError, msgspec.MsgspecError):
         return None
+    except OSError as error:
+        raise StorageError(f"figures {folder}: {error.strerror}. Check the rights on the folder.") from error
     return found if found.format == FORMAT else None
 
 

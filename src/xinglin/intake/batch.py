@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
@@ -16,12 +16,13 @@ from xinglin.intake import refusals
 from xinglin.intake.check import LOCAL_SENDER
 from xinglin.intake.fault import Fault, same
 from xinglin.intake.ledger import DayCounts, day_stated
+from xinglin.intake.refusal import RefusalState
 from xinglin.intake.refusals import Refused, Waiting, refusal_id
 from xinglin.log.port import Log
 from xinglin.log.record import Accepted, Conflict, Duplicate, Entry, Outcome
 from xinglin.log.sql import moment_text
 
-#: Persons whose being known is remembered, so that the log is not asked again. Known is for ever: nothing leaves the log.
+#: How many known persons are remembered, so as not to ask the log again. Known is for ever: nothing leaves the log.
 REMEMBERED_PERSONS = 500_000
 
 
@@ -68,7 +69,7 @@ class Decision:
     """How a retry that succeeds is written down: by whom, and mended to what."""
 
     by: str = ""
-    state: refusals.RefusalState = "replayed"
+    state: RefusalState = "replayed"
     body: bytes | None = None
 
 
@@ -93,21 +94,31 @@ class Desk:
         self, candidates: Sequence[Candidate], received: datetime
     ) -> tuple[list[Candidate], list[tuple[Candidate, Refused]]]:
         """Those that may enter (deletions last, after what they delete), and those that must wait for something."""
-        asked = {("Patient", person) for c in candidates for person in c.persons if person not in self._persons}
-        deleted = {(c.entry.type, c.entry.id) for c in candidates if c.entry.deleted}
-        unknown = (asked | deleted).difference((c.entry.type, c.entry.id) for c in candidates if not c.entry.deleted)
-        unknown -= self._log.known(unknown, deleted=True)
-        if not unknown and not deleted:
+        made = {c.entry.id for c in candidates if c.entry.type == "Patient" and not c.entry.deleted}
+        asked = {p for c in candidates for p in c.persons if p not in self._persons and p not in made}
+        deletions = [c for c in candidates if c.entry.deleted]
+        if not asked and not deletions:
             return list(candidates), []
+        keys = {("Patient", person) for person in asked} | {(c.entry.type, c.entry.id) for c in deletions}
+        unknown = keys - self._log.known(keys, deleted=True)
         ready: list[Candidate] = []
         waiting: list[tuple[Candidate, Refused]] = []
-        for candidate in candidates:
-            awaited = _awaited(candidate, unknown)
+
+        def sort_out(candidate: Candidate, awaited: tuple[str, str] | None) -> None:
             if awaited is None:
                 ready.append(candidate)
             else:
                 waiting.append((candidate, _held(candidate, awaited, received)))
-        return sorted(ready, key=lambda c: c.entry.deleted), waiting
+
+        for candidate in candidates:
+            if not candidate.entry.deleted:
+                missing = (("Patient", p) for p in candidate.persons if p in asked and ("Patient", p) in unknown)
+                sort_out(candidate, next(missing, None))
+        entering = {(c.entry.type, c.entry.id) for c in ready} if deletions else set()
+        for candidate in deletions:
+            key = (candidate.entry.type, candidate.entry.id)
+            sort_out(candidate, key if key in unknown and key not in entering else None)
+        return ready, waiting
 
     def _remember(self, persons: set[str]) -> None:
         if len(self._persons) + len(persons) > REMEMBERED_PERSONS:
@@ -191,13 +202,6 @@ class _Work:
     @property
     def _today(self) -> date:
         return self._received.astimezone(CHINA).date()
-
-
-def _awaited(candidate: Candidate, unknown: Collection[tuple[str, str]]) -> tuple[str, str] | None:
-    entry = candidate.entry
-    if entry.deleted:
-        return (entry.type, entry.id) if (entry.type, entry.id) in unknown else None
-    return next((("Patient", person) for person in candidate.persons if ("Patient", person) in unknown), None)
 
 
 def _held(candidate: Candidate, awaited: tuple[str, str], received: datetime) -> Refused:

@@ -82,8 +82,9 @@ def _deletion(bundle: dict[str, Any], entry: dict[str, Any], number: int, where:
         return Item(number, fault=fault, body=canonical(_alone(bundle, entry)))
     stated = _dict(entry, "response").get("lastModified") or bundle.get("timestamp")
     stated = stated or _dict(bundle, "meta").get("lastUpdated")
-    if fault := _instant_fault(stated):
-        return Item(number, fault=fault, body=canonical(_alone(bundle, entry)))
+    wrong = _instant_fault(stated)
+    if wrong is not None or not isinstance(stated, str):
+        return Item(number, fault=wrong, body=canonical(_alone(bundle, entry)))
     source = _dict(bundle, "meta").get("source")
     named = source if isinstance(source, str) and sender_of({"source": source}) else None
     return Item(number, deletion=Deletion(found[1], found[2], stated, named))

@@ -22,7 +22,7 @@ from xinglin.packs.codes import Codes
 
 LOCAL_SENDER = "local"
 
-# In canonical JSON a key is never preceded by a backslash, so this finds references and nothing that merely looks like one.
+# In canonical JSON no key follows a backslash, so this finds references and nothing that merely looks like one.
 _PERSONS = re.compile(rb'"reference":"Patient/([^"/]+)')
 _LOCAL_REFERENCES = re.compile(rb'"reference":"#([^"]*)"')
 
@@ -140,7 +140,9 @@ def _no_type(kind: Any) -> Fault:
     if not isinstance(kind, str):
         return Fault("not-a-resource", "resourceType", described(kind))
     shown = same(kind) if re.fullmatch(r"[A-Za-z]{1,40}", kind) else described(kind)
-    return Fault("unknown-resource-type", "resourceType", shown, Text(zh="FHIR R4 资源类型", en="a FHIR R4 resource type"))
+    return Fault(
+        "unknown-resource-type", "resourceType", shown, Text(zh="FHIR R4 资源类型", en="a FHIR R4 resource type")
+    )
 
 
 def _lost_references(kind: str, body: bytes, resource: dict[str, Any]) -> list[Fault]:

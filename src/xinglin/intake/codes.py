@@ -13,25 +13,28 @@ from xinglin.packs.codes import Codes
 
 Schema = dict[str, Any]
 
+
+def _listed(codes: str) -> frozenset[str]:
+    return frozenset(codes.split())
+
+
 RECORDS_CODES: Mapping[str, frozenset[str]] = {
-    systems.INSTITUTION_TYPE: frozenset(
+    systems.INSTITUTION_TYPE: _listed(
         "commission statistics-bureau county-hospital tcm-hospital mch-hospital township-hospital village-clinic cdc "
-        "ambulance-station pharmacy school".split()
+        "ambulance-station pharmacy school"
     ),
-    systems.ENCOUNTER_TYPE: frozenset(
+    systems.ENCOUNTER_TYPE: _listed(
         "outpatient fever-clinic emergency inpatient hypertension-follow-up diabetes-follow-up elder-examination "
-        "child-check newborn-visit postnatal-visit delivery ambulance-run".split()
+        "child-check newborn-visit postnatal-visit delivery ambulance-run"
     ),
-    systems.PROGRAMME: frozenset(
-        "health-record family-doctor-contract hypertension diabetes elder maternal child".split()
-    ),
-    systems.CONDITION_CATEGORY: frozenset({"encounter-diagnosis", "notifiable-report"}),
-    systems.REFERRAL: frozenset({"up", "down"}),
-    systems.SCREENING: frozenset({"cervical-cancer", "breast-cancer", "colorectal-cancer", "child-development"}),
-    systems.RETURN_ITEM: frozenset(
+    systems.PROGRAMME: _listed("health-record family-doctor-contract hypertension diabetes elder maternal child"),
+    systems.CONDITION_CATEGORY: _listed("encounter-diagnosis notifiable-report"),
+    systems.REFERRAL: _listed("up down"),
+    systems.SCREENING: _listed("cervical-cancer breast-cancer colorectal-cancer child-development"),
+    systems.RETURN_ITEM: _listed(
         "permanent registered permanent-65-plus permanent-0-6 permanent-0-3 estimated-hypertension "
         "estimated-diabetes women-35-64 medical-income drug-income material-income test-income staff primary-staff "
-        "open-bed-days outpatient-visits discharges nursery-places aed-installed".split()
+        "open-bed-days outpatient-visits discharges nursery-places aed-installed"
     ),
 }
 

@@ -1,4 +1,4 @@
-"""Why the gate refused a resource: its errors walked into faults with FHIR's paths. Only refusals come this slow way."""
+"""Why the gate refused a resource: its errors made into faults with FHIR's paths. Only refusals come this slow way."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def _wrong_coding(path: str, value: Any, coding: dict[str, Any]) -> Fault:
 
 
 def _finding(path: str, value: Any, message: str) -> Fault:
-    """What a keyword of `keywords` found, written as its Finding is."""
+    """What a keyword of `keywords` found, written as its FindingError is."""
     reason, _, element = message.partition("\t")
     part = value.get(element) if isinstance(value, dict) else None
     return Fault(reason, f"{path}.{element}", NOTHING if reason == "period-reversed" else described(part))

@@ -1,4 +1,4 @@
-"""Which files a load reads, and in what order: who and where first, then by path, so that dated folders come in order."""
+"""Which files a load reads, in what order: who and where first, then by path, so that dated folders come in order."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Found:
 
 
 def find_files(paths: Sequence[Path]) -> Found:
-    """The files at `paths` and, of folders, every .ndjson, .jsonl and .json below them (hidden ones are passed over)."""
+    """The files at `paths` and, of folders, every .ndjson, .jsonl and .json below them that is not hidden."""
     problems: list[Problem] = []
     files: dict[Path, int] = {}
     for path in paths:
@@ -41,7 +41,7 @@ def unreadable(path: Path | str, error: OSError) -> Problem:
         str(path),
         f"cannot be read: {error.strerror or 'input error'}.",
         "a file or folder that this account may read",
-        "Check the path; give this account the right to read it (chmod, chown) and load it again. The others are loaded.",
+        "Check the path, give this account the right to read it (chmod, chown) and load again; the others are loaded.",
     )
 
 
@@ -68,7 +68,9 @@ def _alone(path: Path, problems: list[Problem]) -> Iterator[tuple[Path, int]]:
         problems.append(Problem(str(path), found, f"a folder, or a file ending in {kinds}", "Check the path and name."))
         return
     if size == 0:
-        problems.append(Problem(str(path), "the file is empty.", "at least one resource", "Ask the sender for it again."))
+        problems.append(
+            Problem(str(path), "the file is empty.", "at least one resource", "Ask the sender for it again.")
+        )
     yield path, size
 
 

@@ -19,8 +19,8 @@ class Deletion(NamedTuple):
 class Item(NamedTuple):
     """`line`: line of an NDJSON file, or entry of a Bundle, from 1. Exactly one of the three is given.
 
-    `body`: the bytes of what cannot be read, so that it can be looked at and mended; its beginning where it is very long.
-    `identity`: hash of all of it where `body` is only its beginning.
+    `body`: the bytes of what cannot be read, so that it can be looked at and mended; of very long ones the beginning,
+    and then `identity` is the hash of the whole.
     """
 
     line: int

@@ -17,7 +17,7 @@ from xinglin.core.systems import AREA, CREDIT_CODE, ID_CARD
 from xinglin.intake.codes import FORMS
 
 
-class Finding(ValueError):
+class FindingError(ValueError):
     """A fault that a keyword found in its object."""
 
     def __init__(self, reason: str, element: str) -> None:
@@ -64,7 +64,7 @@ def _check_identifier(identifier: dict[str, Any]) -> None:
         return
     check = _IDENTIFIERS.get(system)
     if check is not None and (reason := check(value)):
-        raise Finding(reason, "value")
+        raise FindingError(reason, "value")
 
 
 def _check_period(period: dict[str, Any]) -> None:
@@ -77,7 +77,7 @@ def _check_period(period: dict[str, Any]) -> None:
     except ValueError:
         return  # no dates at all: their own patterns say so
     if reversed_:
-        raise Finding("period-reversed", "end")
+        raise FindingError("period-reversed", "end")
 
 
 def _earliest(written: str) -> datetime:

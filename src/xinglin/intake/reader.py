@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import sha256
-from io import BufferedReader
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 
@@ -68,7 +67,7 @@ def unreadable(body: bytes, line: int, fault: Fault) -> Item:
     return Item(line, fault=fault, body=body[:KEPT_OF_UNREADABLE], identity=sha256(body).digest())
 
 
-def _lines(file: BufferedReader) -> Iterator[Item]:
+def _lines(file: BinaryIO) -> Iterator[Item]:
     number = 0
     while line := file.readline(LONGEST_LINE + 1):
         number += 1
@@ -81,7 +80,7 @@ def _lines(file: BufferedReader) -> Iterator[Item]:
             yield from items_of(line, number, ended=ended)
 
 
-def _whole(file: BufferedReader) -> Iterator[Item]:
+def _whole(file: BinaryIO) -> Iterator[Item]:
     body = file.read(LARGEST_FILE + 1)
     if len(body) > LARGEST_FILE:
         yield _too_long(file, body, 1, to_line_end=False)
@@ -89,7 +88,7 @@ def _whole(file: BufferedReader) -> Iterator[Item]:
         yield from items_of(body.removeprefix(_MARK), 1, ended=False)
 
 
-def _too_long(file: BufferedReader, start: bytes, number: int, *, to_line_end: bool) -> Item:
+def _too_long(file: BinaryIO, start: bytes, number: int, *, to_line_end: bool) -> Item:
     """Pass over the rest in pieces; only the beginning is kept, and the hash that knows it again."""
     digest, size, last = sha256(start), len(start), start
     while not (to_line_end and last.endswith(b"\n")):

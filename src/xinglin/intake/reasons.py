@@ -53,7 +53,7 @@ _ALL = (
     _reason(
         "nested-too-deep", "嵌套过深", "Nested too deeply",
         "减少层次；FHIR 资源不需要如此深的嵌套（常见原因：程序循环生成 extension）。",
-        "Use fewer levels; no FHIR resource needs this many (a common cause is a program that adds extensions in a circle).",
+        "Use fewer levels; no resource needs this many (a common cause: a program that adds extensions in a circle).",
         "an extension in an extension, 300 times over",
     ),
     # --- what it is
@@ -128,7 +128,7 @@ _ALL = (
     _reason(
         "date-out-of-range", "日期超出范围", "Date out of range",
         "年份须在 1850 年至今后 100 年之间；不详的日期应省略，不要用 0000 或 9999 代替。",
-        "The year must lie between 1850 and a hundred years from now; leave out an unknown date, write no 0000 or 9999.",
+        "The year must lie between 1850 and a hundred years from now; leave out what is unknown, write no 0000 or 9999.",
         '"birthDate":"9999-12-31"',
     ),
     _reason(
@@ -159,7 +159,7 @@ _ALL = (
     _reason(
         "bad-reference", "引用格式错误", "Reference of the wrong form",
         "写作 类型/编号，例如 Patient/h1-p1；urn:uuid 只能指向同一 Bundle 中的条目，# 只能指向本资源所含资源。",
-        "Write Type/id, such as Patient/h1-p1; urn:uuid only for entries of the same Bundle, # only for contained ones.",
+        "Write Type/id, as in Patient/h1-p1; urn:uuid only for entries of the same Bundle, # only for contained ones.",
         '{"reference":"Person 17"}',
     ),
     _reason(
@@ -176,7 +176,7 @@ _ALL = (
     ),
     _reason(
         "identifier-conflict", "编号冲突", "The id is taken",
-        "同一编号已有其他发送方的资源，或同一时间的不同内容：更正须带更晚的 meta.lastUpdated，不同的事物须用不同的 id。",
+        "此编号已属其他发送方，或同一时间已有不同内容：更正须带更晚的 meta.lastUpdated，不同事物须用不同 id。",
         "Another sender has this id, or other content was stated at the same time: a correction needs a later "
         "meta.lastUpdated, another thing another id.",
         "the same Patient/h1-p1 twice with one lastUpdated and two names",

@@ -51,7 +51,9 @@ def receive(checker: Checker, item: Item, origin: Origin) -> Candidate | Refused
     return _refused(item, _readable(item.body), faults, origin)
 
 
-def receive_again(checker: Checker, kept: Waiting, received: datetime, body: bytes | None = None) -> Candidate | Refused:
+def receive_again(
+    checker: Checker, kept: Waiting, received: datetime, body: bytes | None = None
+) -> Candidate | Refused:
     """Check a kept refusal again, with another `body` where a person has mended it."""
     origin = Origin(kept.file, kept.sender, received, kept)
     items = list(items_of(kept.body if body is None else body, kept.line))

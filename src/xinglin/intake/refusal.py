@@ -83,7 +83,7 @@ class LoadReport:
 
 @dataclass(frozen=True, slots=True)
 class MendResult:
-    """`accepted`: the mended resource is in the log. Otherwise `faults` tells why not, and the refusal stays as it was."""
+    """`accepted`: the mended resource is in the log. Otherwise `faults` says why not; the refusal stays as it was."""
 
     accepted: bool
     faults: tuple[Fault, ...] = ()

@@ -138,9 +138,7 @@ def day_of(connection: Connection, id: str) -> date:
     return found
 
 
-def find(
-    connection: Connection, limit: int, offset: int, **filters: str | None
-) -> list[Refusal]:
+def find(connection: Connection, limit: int, offset: int, **filters: str | None) -> list[Refusal]:
     """Refusals, newest first. Filters: state, reason, sender, id."""
     asked = _filtered(select(refusal), filters).order_by(refusal.c.received_at.desc(), refusal.c.id)
     return [_refusal(row) for row in connection.execute(asked.limit(limit).offset(offset))]
@@ -156,7 +154,9 @@ def count_by_reason(connection: Connection) -> list[tuple[str, RefusalState, int
 
 
 def _filtered(asked: Select[Any], filters: dict[str, str | None]) -> Select[Any]:
-    wanted: list[ColumnElement[bool]] = [refusal.c[name] == value for name, value in filters.items() if value is not None]
+    wanted: list[ColumnElement[bool]] = [
+        refusal.c[name] == value for name, value in filters.items() if value is not None
+    ]
     return asked.where(*wanted)
 
 
@@ -165,7 +165,7 @@ def _to_try() -> Select[Any]:
 
 
 def _waiting(row: Row[Any]) -> Waiting:
-    return Waiting(*row)
+    return Waiting._make(row)
 
 
 def _columns(one: Refused) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def _object(definition: FhirType, primitives: Mapping[str, Schema]) -> Schema:
 
 
 def names_of(element: Element) -> list[tuple[str, str]]:
-    """The property names an element may have in JSON, each with its type: `value[x]` is `valueString`, `valueCode` ..."""
+    """The names an element may have in JSON, each with its type: `value[x]` is `valueString`, `valueCode` ..."""
     if not element.is_choice:
         return [(element.name, element.types[0])]
     stem = element.name.removesuffix("[x]")

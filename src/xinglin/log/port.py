@@ -33,9 +33,7 @@ class Log(Protocol):
         """Position of the newest record, 0 for an empty log."""
         ...
 
-    def read(
-        self, after: int = 0, upto: int | None = None, types: Collection[str] | None = None
-    ) -> Iterator[Record]:
+    def read(self, after: int = 0, upto: int | None = None, types: Collection[str] | None = None) -> Iterator[Record]:
         """Records of (after, upto] in position order, streamed."""
         ...
 

@@ -14,8 +14,9 @@ from typing import NamedTuple
 class Entry(NamedTuple):
     """One version of a resource, to be appended.
 
-    `stated_at`: when the sender stated it, UTC, `2025-10-31T08:00:00.000000Z`, or "" when it did not say. `body`:
-    canonical JSON. `sender`: "" is whoever sent the resource before. `content_hash`: 16 bytes that are the same exactly when the content is.
+    `stated_at`: when the sender stated it, UTC, `2025-10-31T08:00:00.000000Z`, or "" when it did not say. `sender`: ""
+    is whoever sent the resource before. `body`: canonical JSON. `content_hash`: 16 bytes, the same exactly when the
+    content is.
     """
 
     type: str
@@ -28,7 +29,7 @@ class Entry(NamedTuple):
 
 
 class Record(NamedTuple):
-    """One version of a resource as it stands in the log. `version` counts a resource's versions as they arrived, from 1."""
+    """One version of a resource as it stands in the log. `version` counts versions as they arrived, from 1."""
 
     position: int
     type: str
@@ -56,7 +57,7 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Not added: at `position` stands another sender's resource of this id, or other content stated at the same time."""
+    """Not added: at `position` stands another sender's resource of this id, or other content of the same time."""
 
     position: int
 

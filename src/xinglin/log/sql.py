@@ -89,20 +89,26 @@ class SqlLog:
         if not keys:
             return set()
         with self._storage(), reading(self._engine) as connection:
-            return self.known_within(connection, keys, deleted=deleted)
-
-    def known_within(
-        self, connection: Connection, keys: Collection[tuple[str, str]], *, deleted: bool = False
-    ) -> set[tuple[str, str]]:
-        """As `known`, in the caller's transaction."""
-        rows = self._dialect.heads(connection, set(keys))
-        return {(row[0], row[1]) for row in rows if deleted or not row[8]}
+            rows = self._dialect.heads(connection, set(keys))
+            return {(row[0], row[1]) for row in rows if deleted or not row[8]}
 
     def _write(self, connection: Connection, appended: Appended, received_at: str) -> None:
         self._dialect.add_records(
             connection,
             [
-                (position, e.type, e.id, version, e.sender, e.stated_at, received_at, e.content_hash, e.deleted, prior, e.body)
+                (
+                    position,
+                    e.type,
+                    e.id,
+                    version,
+                    e.sender,
+                    e.stated_at,
+                    received_at,
+                    e.content_hash,
+                    e.deleted,
+                    prior,
+                    e.body,
+                )
                 for e, position, version, prior in appended.rows
             ],
         )
@@ -151,7 +157,9 @@ def _standings(
 ) -> dict[tuple[str, str], Standing]:
     found: dict[tuple[str, str], Standing] = {}
     waiting: dict[int, Standing] = {}
-    for kind, id, position, latest, version, sender, stated_at, content_hash, deleted in dialect.heads(connection, keys):
+    for kind, id, position, latest, version, sender, stated_at, content_hash, deleted in dialect.heads(
+        connection, keys
+    ):
         standing = Standing(sender, position, latest, version, stated_at, content_hash, bool(deleted))
         with_versions(standing, [(position, stated_at, content_hash)])
         found[(kind, id)] = standing
@@ -215,7 +223,5 @@ def _as_of(connection: Connection, latest: int, upto: int) -> Record | None:
 def _chain(connection: Connection, latest: int) -> Iterator[Record]:
     """A resource's versions from the one that arrived last back to the first."""
     while latest:
-        *columns, latest = connection.execute(
-            select(*_RECORD, record.c.prior).where(record.c.position == latest)
-        ).one()
+        *columns, latest = connection.execute(select(*_RECORD, record.c.prior).where(record.c.position == latest)).one()
         yield _record(columns)

@@ -27,6 +27,9 @@ class _Header(msgspec.Struct):
     resourceType: str = ""  # noqa: N815 - FHIR's own name
 
 
+_HEADER = msgspec.json.Decoder(_Header)
+
+
 def view_from_json(definition: Mapping[str, Any], view_id: str = "local.view") -> View:
     """A View from a plain ViewDefinition as the standard writes it. Raises ViewError."""
     known = {key: definition[key] for key in ("resource", "select", "where", "constant") if key in definition}
@@ -53,14 +56,15 @@ def run_view(
     """The rows of a view, by column name.
 
     `resources`: parsed resources, or NDJSON files and folders of them; other types than the view's are passed over.
-    Resources that the view cannot take are added to `left_out`; without such a list the first of them raises ViewError.
+    Resources that the view cannot take, and lines that are none (by file and line), are added to `left_out`; without
+    such a list they raise an error.
     Raises ViewError for a definition that cannot be used, InputError for a file that cannot be read.
     """
     compiled = compile_view(view)
     with TemporaryDirectory(prefix="xinglin-view-") as name:
         folder = Path(name)
         with Staging(folder, view.resource, [compiled]) as staging:
-            for body in _bodies(resources, view.resource):
+            for body in _bodies(resources, view, left_out):
                 staging.write(body)
         source = staging.source(compiled)
         if engine == "referee":
@@ -104,12 +108,13 @@ def _by_duckdb(
         return answer(view, source, folder, run)
 
 
-def _bodies(resources: Iterable[dict[str, Any]] | list[Path], resource: str) -> Iterator[bytes]:
-    header = msgspec.json.Decoder(_Header)
+def _bodies(
+    resources: Iterable[dict[str, Any]] | list[Path], view: View, left_out: list[LeftOut] | None
+) -> Iterator[bytes]:
     for entry in resources:
         if isinstance(entry, Path):
-            yield from (body for file in _files(entry) for body in _lines_of(file, header, resource))
-        elif entry.get("resourceType") == resource:
+            yield from (body for file in _files(entry) for body in _lines_of(file, view, left_out))
+        elif entry.get("resourceType") == view.resource:
             yield orjson.dumps(entry)
 
 
@@ -117,16 +122,22 @@ def _files(path: Path) -> list[Path]:
     return sorted(path.rglob("*.ndjson")) if path.is_dir() else [path]
 
 
-def _lines_of(file: Path, header: msgspec.json.Decoder[_Header], resource: str) -> Iterator[bytes]:
+def _lines_of(file: Path, view: View, left_out: list[LeftOut] | None) -> Iterator[bytes]:
     try:
         with file.open("rb") as stream:
             for number, line in enumerate(stream, 1):
                 if line.isspace():
                     continue
                 try:
-                    matches = header.decode(line).resourceType == resource
-                except msgspec.MsgspecError:
-                    raise InputError(Problem(f"{file}:{number}", "is not a JSON resource.", "one per line")) from None
+                    line.decode()
+                    matches = _HEADER.decode(line).resourceType == view.resource
+                except (msgspec.MsgspecError, UnicodeDecodeError):
+                    if left_out is None:
+                        raise InputError(
+                            Problem(f"{file}:{number}", "is not a JSON resource.", "one per line")
+                        ) from None
+                    left_out.append(LeftOut(view.id, f"{file.name}:{number}", "not-json", ""))
+                    continue
                 if matches:
                     yield line.rstrip()
     except OSError as error:

@@ -172,7 +172,11 @@ class ViewStore:
             for resource in types if after == 0 else ():
                 opened(resource)
             count = 0
-            for record in log.changes(after, upto, types) if upto > after else ():
+            # Of a few changes it is cheaper to pass over some than to have the database look for types.
+            asked = types if after == 0 else None
+            for record in log.changes(after, upto, asked) if upto > after else ():
+                if record.type not in types:
+                    continue
                 current = staged.get(record.type) or opened(record.type)
                 current.change(record.id, None if record.deleted else record.body)
                 count += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import quote
@@ -41,6 +43,8 @@ class Fault:
     message: Text
     problems: tuple[str, ...] = ()
 
+
+_log = logging.getLogger(__name__)
 
 NOT_FOUND = Fault(404, "not-found", word("fault_not_found"))
 
@@ -104,9 +108,12 @@ def install(app: FastAPI) -> None:
     async def _ours(request: Request, error: XinglinError) -> Response:
         return answer(request, fault_of(error))
 
-    @app.exception_handler(Exception)
-    async def _unforeseen(request: Request, _: Exception) -> Response:
-        return answer(request, Fault(500, "unforeseen", word("fault_unforeseen")))
+
+def unforeseen(request: Request, error: Exception) -> Response:
+    """An error of the program: logged by its kind and place, without its message, which may hold someone's data."""
+    place = "".join(traceback.format_tb(error.__traceback__)[-3:])
+    _log.error("%s %s: %s\n%s", request.method, request.url.path, type(error).__name__, place)
+    return answer(request, Fault(500, "unforeseen", word("fault_unforeseen")))
 
 
 def _move_fault(error: MoveRefused) -> Fault:

@@ -61,4 +61,7 @@ async def _answer(request: Request, call_next: security.Next) -> Response:
         return faults.answer(request, faults.Fault(403, "foreign-request", security.FOREIGN))
     if security.too_large(request):
         return faults.answer(request, faults.Fault(413, "too-large", security.TOO_LARGE))
-    return await call_next(request)
+    try:
+        return await call_next(request)
+    except Exception as error:
+        return faults.unforeseen(request, error)

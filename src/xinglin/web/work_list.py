@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xinglin.watch.alerts import Alert
+from xinglin.watch.alerts import Alert, AlertState
 from xinglin.web.guard import Visitor
 
 MOST_ALERTS = 200
+OPEN: tuple[AlertState, ...] = ("open",)
 
 
 def open_alerts(visitor: Visitor) -> Sequence[Alert]:
     """Alerts that nobody has closed, the latest signal first."""
-    return visitor.house.alerts.list(scope=visitor.scope, states=("open",), limit=MOST_ALERTS)
+    return visitor.house.alerts.list(scope=visitor.scope, states=OPEN, limit=MOST_ALERTS)
 
 
 def work_counts(visitor: Visitor) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""A small check of a resource against the R4 definitions: every element name, its cardinality, its type, its bound codes."""
+"""A small check of a resource against the R4 definitions: every element name, cardinality, type, bound codes."""
 
 from __future__ import annotations
 

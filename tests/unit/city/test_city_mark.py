@@ -9,18 +9,49 @@ from xinglin.city.mark import Findings, FoundAlert, FoundMismatch, FoundTarget, 
 
 TRUTH: dict[str, Any] = {
     "outbreaks": [
-        {"disease": "hand-foot-mouth", "name": "手足口病", "area": "990101002", "first_day": "2025-05-12",
-         "last_day": "2025-05-16", "extra_reports": 17, "extra_visits": 18},
-        {"disease": "influenza", "name": "流行性感冒", "area": "990101004", "first_day": "2024-12-09",
-         "last_day": "2024-12-20", "extra_reports": 30, "extra_visits": 36},
+        {
+            "disease": "hand-foot-mouth",
+            "name": "手足口病",
+            "area": "990101002",
+            "first_day": "2025-05-12",
+            "last_day": "2025-05-16",
+            "extra_reports": 17,
+            "extra_visits": 18,
+        },
+        {
+            "disease": "influenza",
+            "name": "流行性感冒",
+            "area": "990101004",
+            "first_day": "2024-12-09",
+            "last_day": "2024-12-20",
+            "extra_reports": 30,
+            "extra_visits": 36,
+        },
     ],
-    "late_targets": [{"names": ["two-cancer", "两癌"], "words": "两癌筛查1400人", "done": 590, "planned": 1400, "as_of": "2025-10-31"}],
-    "declarations": [{"institution": "YX-H2", "item": "outpatient-visits",
-                      "months": [{"month": "2025-05", "declared": 115, "counted": 100}, {"month": "2025-06", "declared": 116, "counted": 101}]}],
+    "late_targets": [
+        {
+            "names": ["two-cancer", "两癌"],
+            "words": "两癌筛查1400人",
+            "done": 590,
+            "planned": 1400,
+            "as_of": "2025-10-31",
+        }
+    ],
+    "declarations": [
+        {
+            "institution": "YX-H2",
+            "item": "outpatient-visits",
+            "months": [
+                {"month": "2025-05", "declared": 115, "counted": 100},
+                {"month": "2025-06", "declared": 116, "counted": 101},
+            ],
+        }
+    ],
     "duplicate_persons": [
-        {"a": "Patient/a1", "b": "Patient/a2", "kind": "same-id"}, {"a": "Patient/b1", "b": "Patient/b2", "kind": "missing-id"},
+        {"a": "Patient/a1", "b": "Patient/a2", "kind": "same-id"},
+        {"a": "Patient/b1", "b": "Patient/b2", "kind": "missing-id"},
     ],
-}  # fmt: skip
+}
 
 
 def _alert(subject: str, area: str, first: str, last: str) -> FoundAlert:
@@ -73,7 +104,7 @@ def test_a_red_target_about_the_planted_one_finds_it() -> None:
 def test_false_declarations_are_marked_by_month() -> None:
     """One month found of two; a mismatch of an honest institution is false."""
     found = (
-        FoundMismatch("YX-H2", "2025-05", "outpatient-visits", 115, 100),
+        FoundMismatch("YX-H2", "2025-05", "hospital-quality.declared_outpatient_ratio", 115, 100),
         FoundMismatch("YX-H1", "2025-05", "outpatient-visits", 99, 100),
     )
     marks = mark(TRUTH, Findings(mismatches=found))
@@ -86,8 +117,8 @@ def test_duplicates_count_in_any_order_and_unsure_ones_as_look_alikes() -> None:
         TRUTH, Findings(duplicates=(("Patient/a2", "Patient/a1"),), look_alikes=(("Patient/b1", "Patient/b2"),))
     )
     assert (marks.share("duplicate-person"), marks.share("look-alike-person")) == (1, 1)
-    unsure = mark(TRUTH, Findings(look_alikes=(("Patient/a1", "Patient/a2"), ("Patient/x", "Patient/y"))))
-    assert (unsure.share("duplicate-person"), unsure.false["look-alikes"]) == (0, 1)
+    marks = mark(TRUTH, Findings(look_alikes=(("Patient/a1", "Patient/a2"), ("Patient/x", "Patient/y"))))
+    assert (marks.share("duplicate-person"), marks.false["look-alikes"]) == (0, 1)
 
 
 def test_nothing_planted_has_no_share() -> None:

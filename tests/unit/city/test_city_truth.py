@@ -18,7 +18,7 @@ def _code(concept: dict[str, list[dict[str, str]]]) -> str:
 
 
 def test_outbreaks_stand_out(county: County) -> None:
-    """Each planted outbreak shows at least eight report cards of its disease in its town within ten days of its start."""
+    """Each planted outbreak shows at least eight cards of its disease in its town within ten days of its start."""
     assert county.truth["outbreaks"]
     cards = [
         (_code(body["code"]), body["extension"][2]["valueCode"][:9], date.fromisoformat(body["recordedDate"][:10]))
@@ -27,8 +27,8 @@ def test_outbreaks_stand_out(county: County) -> None:
     ]
     for one in county.truth["outbreaks"]:
         first = date.fromisoformat(one["first_day"])
-        near = [day for disease, town, day in cards
-                if (disease, town) == (one["disease"], one["area"]) and first <= day <= first + timedelta(days=10)]  # fmt: skip
+        place = (one["disease"], one["area"])
+        near = [day for *where, day in cards if tuple(where) == place and first <= day <= first + timedelta(days=10)]
         assert len(near) >= max(8, one["extra_reports"] * 0.8)
 
 

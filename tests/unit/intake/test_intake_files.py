@@ -36,7 +36,14 @@ def test_dated_folders_come_in_order_of_their_dates(tmp_path: Path) -> None:
 
 def test_who_and_where_come_first(tmp_path: Path) -> None:
     """Files of places, institutions, practitioners and persons are read before what refers to them."""
-    write(tmp_path, "Condition.ndjson", "Patient.000.ndjson", "Organization.ndjson", "sub/Location-1.ndjson", "Patient2.ndjson")
+    write(
+        tmp_path,
+        "Condition.ndjson",
+        "Patient.000.ndjson",
+        "Organization.ndjson",
+        "sub/Location-1.ndjson",
+        "Patient2.ndjson",
+    )
     assert found(tmp_path) == [
         "sub/Location-1.ndjson",
         "Organization.ndjson",
@@ -80,7 +87,8 @@ def test_a_folder_without_rights_as_seen_by_another(tmp_path: Path) -> None:
             parent.chmod(0o755)
     program = (
         "import os, sys; from pathlib import Path; from xinglin.intake.files import find_files; os.setuid(65534); "
-        "f = find_files([Path(sys.argv[1])]); print(*[p.name for p, _ in f.files]); print(*[p.where for p in f.problems])"
+        "f = find_files([Path(sys.argv[1])]); print(*[p.name for p, _ in f.files]); "
+        "print(*[p.where for p in f.problems])"
     )
     told = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True)
     assert told.stdout.splitlines() == ["x.ndjson z.ndjson", str(tmp_path / "b")]

@@ -6,20 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
 
-COLUMNS = {
-    "patient": "VARCHAR",
-    "id_card": "VARCHAR",
-    "record_number": "VARCHAR",
-    "name": "VARCHAR",
-    "sex": "VARCHAR",
-    "birth_date": "DATE",
-    "phone": "VARCHAR",
-    "area": "VARCHAR",
-    "institution": "VARCHAR",
-    "stated_at": "VARCHAR",
-}
+_TEXTS = ("patient", "id_card", "record_number", "name", "sex", "phone", "area", "institution", "stated_at")
+COLUMNS = pa.schema([*((name, pa.string()) for name in _TEXTS), ("birth_date", pa.date32())])
 Offer = Callable[[list[dict[str, Any]]], duckdb.DuckDBPyConnection]
 
 
@@ -30,11 +21,7 @@ def offer() -> Iterator[Offer]:
         connection.execute("SET TimeZone = 'UTC'")
 
         def build(rows: list[dict[str, Any]]) -> duckdb.DuckDBPyConnection:
-            columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
-            connection.execute(f"CREATE OR REPLACE TABLE patients ({columns})")
-            for row in rows:
-                values = [row.get(name) for name in COLUMNS]
-                connection.execute(f"INSERT INTO patients VALUES ({', '.join('?' * len(values))})", values)
+            connection.register("patients", pa.Table.from_pylist(rows, COLUMNS))
             connection.execute('CREATE OR REPLACE VIEW "foundation.patient" AS SELECT * FROM patients')
             return connection
 

@@ -26,7 +26,7 @@ def test_the_same_card_at_one_institution_is_certain(offer: Offer) -> None:
 
 
 def test_look_alikes_are_to_be_looked_at(offer: Offer) -> None:
-    """Same name, birth date and sex without the same card, or same name and phone: not certain, and it says what agrees."""
+    """Same name, birth date and sex, or name and phone, without the same card: not certain, and it says what agrees."""
     alike = {"name": "王一", "birth_date": BORN, "sex": "male"}
     session = offer(
         [
@@ -54,8 +54,8 @@ def test_a_placeholder_points_to_no_one(offer: Offer) -> None:
     assert duplicates(offer([*many, _row(50, name="", phone="1"), _row(51, name="", phone="1")])) == []
 
 
-def test_a_limit_and_a_missing_view() -> None:
-    """Without the view there are no pairs."""
+def test_without_the_view_there_are_no_pairs() -> None:
+    """A library without foundation.patient knows no duplicates."""
     with duckdb.connect() as connection:
         assert duplicates(connection) == []
 

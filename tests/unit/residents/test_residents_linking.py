@@ -53,7 +53,7 @@ def test_a_card_with_a_fault_links_no_one() -> None:
 
 
 def test_the_record_holder_speaks_first() -> None:
-    """The Patient with a health record number speaks before one that was stated later; what it leaves open, others fill."""
+    """The Patient with a health record number speaks before one stated later; what it leaves open, others fill."""
     linked = link(
         [
             _row(1, id_card=CARD, sex="female", area="a", stated_at="2025-05-01T00:00:00Z"),
@@ -110,7 +110,7 @@ _ROWS = st.lists(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(_ROWS, st.randoms())
 def test_sql_equals_the_referee_in_any_order(offer: Offer, rows: list[dict[str, Any]], random: Any) -> None:

@@ -13,6 +13,8 @@ from starlette.responses import Response
 
 from xinglin.core.place import Place
 from xinglin.packs.indicator import Indicator
+from xinglin.plan.colours import colour_of
+from xinglin.plan.scorecard import FALLING, Scorecard
 from xinglin.watch.alerts import Alert
 from xinglin.web import charts, formats, seen
 from xinglin.web.guard import SeesFigures, Visitor
@@ -105,7 +107,7 @@ def build_cockpit(visitor: Visitor, wanted: str = "") -> CockpitPage:
             *_target_headlines(visitor, standing),
         ),
         shown_title=shown.title[language] if shown else "",
-        shown_note=_shown_note(visitor, shown),
+        shown_note=_shown_note(visitor, shown, _yardstick(shown, standing)),
         ranking=_ranking(shown, rows) if shown else (),
         map=_map(visitor, shown, rows, alerts, standing) if shown else None,
         choices=tuple(Choice(one.id, one.title[language], one is shown) for one in choices),
@@ -129,12 +131,29 @@ def _rows(visitor: Visitor, shown: Indicator | None) -> list[seen.Compared]:
     return seen.ranked(seen.compared(visitor, shown, seen.peers(visitor, visitor.home()), period), shown)
 
 
-def _shown_note(visitor: Visitor, shown: Indicator | None) -> str:
+def _shown_note(visitor: Visitor, shown: Indicator | None, card: Scorecard | None) -> str:
     if shown is None:
         return ""
     period = seen.latest(seen.offered(shown)[0], visitor.day)
     said = formats.period_name(period, visitor.language)
-    return phrase("cockpit_map_note", visitor.language, period=said, unit=shown.unit)
+    if card is not None:
+        expected = formats.amount(card.expected, shown.unit)
+        return phrase("cockpit_map_note_goal", visitor.language, period=said, expected=expected)
+    return phrase("cockpit_map_note", visitor.language, period=said, unit=shown.unit or "—")
+
+
+def _yardstick(shown: Indicator | None, standing: Standing | None) -> Scorecard | None:
+    """The target that a town's own value can be held against: of the indicator shown, and a ratio, not a count."""
+    if shown is None or standing is None or shown.denominator is None:
+        return None
+    cards = (card for card in standing.cards if card.indicator == shown.id and card.expected is not None)
+    return next(cards, None)
+
+
+def _colour(value: float | None, card: Scorecard | None) -> str | None:
+    if card is None or value is None:
+        return None
+    return colour_of(value, card.expected, lower_is_better=card.comparator in FALLING)
 
 
 def _ranking(shown: Indicator, rows: Sequence[seen.Compared]) -> tuple[RankRow, ...]:
@@ -159,9 +178,11 @@ def _map(
     alerts: Sequence[Alert],
     standing: Standing | None,
 ) -> dict[str, Any] | None:
+    card = _yardstick(shown, standing)
     areas = [row.place for row in rows if row.place.kind == "area"]
     told: dict[str, dict[str, Any]] = {
-        row.place.code: {"value": row.value, "href": _at(shown, row.place), "colour": None} for row in rows
+        row.place.code: {"value": row.value, "href": _at(shown, row.place), "colour": _colour(row.value, card)}
+        for row in rows
     }
     for alert in alerts:
         for place in visitor.places.lineage("area", alert.place):
@@ -239,13 +260,10 @@ def _warnings(visitor: Visitor, alerts: Sequence[Alert], standing: Standing | No
         since = formats.short_day(alert.first_day, language)
         yield Concern(_alert_words(visitor, alert), f"{since} · {counts}", "red", f"/alerts/{alert.id}")
     reds = [card for card in standing.cards if card.colour == "red"] if standing else []
-    for card in reds if standing else ():
-        yield Concern(
-            indicator_title(visitor, card.indicator or "", card.title),
-            card.reason[language],
-            "red",
-            standing.href(card.target_id),
-        )
+    for card in reds:
+        href = standing.href(card.target_id) if standing else "/plan"
+        title = indicator_title(visitor, card.indicator or "", card.title)
+        yield Concern(title, card.reason[language], "red", href)
 
 
 def _freshness(visitor: Visitor) -> Iterator[Link]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from xinglin.web import charts, formats, seen
 from xinglin.web.faults import missing
 from xinglin.web.guard import SeesFigures, Visitor
 from xinglin.web.layout import page
+from xinglin.web.naming import place_name
 from xinglin.web.pages.target_part import progress_curve
 from xinglin.web.parts import Tab
 from xinglin.web.rendering import PageContext
@@ -27,6 +29,8 @@ from xinglin.web.standing import standing_of
 from xinglin.web.words import phrase
 
 router = APIRouter()
+
+_INSTITUTION = re.compile(r"Organization/([A-Za-z0-9.-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,7 @@ def build_indicator(
         before=formats.change(own.value, own.before, indicator.unit, language),
         year_before=formats.change(own.value, own.year_before, indicator.unit, language),
         direction=phrase(f"indicator_direction_{indicator.direction}", language),
-        provenance=figure.provenance if figure else "",
+        provenance=_provenance(visitor, figure.provenance) if figure else "",
         note=note_text(figure.note, language) if figure else "",
         kinds=tuple(
             Tab(phrase(f"period_{one}", language), address.to(period=one), one == kind)
@@ -265,6 +269,11 @@ def _data_version(visitor: Visitor) -> str:
         position=f"{snapshot.position:,}" if snapshot else "0",
         day=formats.day(visitor.day, visitor.language),
     )
+
+
+def _provenance(visitor: Visitor, written: str) -> str:
+    """Where amounts come from, with institutions by their names."""
+    return _INSTITUTION.sub(lambda found: place_name(visitor, "institution", found[1]), written)
 
 
 def _people_href(visitor: Visitor, indicator: Indicator, where: Place, period: Period) -> str:

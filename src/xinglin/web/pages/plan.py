@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import ClassVar
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from xinglin.core.period import parse_period
 from xinglin.plan.reading.model import Commitment, Heading, Target
 from xinglin.plan.scorecard import Scorecard
 from xinglin.plan.store import StoredPlan
@@ -17,7 +19,7 @@ from xinglin.web.guard import SeesFigures, Visitor
 from xinglin.web.layout import page
 from xinglin.web.pages.target_part import TargetPart
 from xinglin.web.rendering import PageContext
-from xinglin.web.standing import Standing, gravest, standing_of
+from xinglin.web.standing import GRAVITY, Standing, gravest, standing_of
 from xinglin.web.words import phrase
 
 router = APIRouter()
@@ -62,8 +64,21 @@ class ColourTab:
 
 
 @dataclass(frozen=True, slots=True)
+class LateRow:
+    """A target that is behind: whose it is and since which month."""
+
+    title: str
+    href: str
+    colour: str
+    owners: str
+    value: str
+    goal: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanPage(PageContext):
-    """The plan. `part`: the target that is opened beside the tree, None while none is."""
+    """The plan. `part`: the target opened beside the tree; while none is, `late` stands there: what is behind."""
 
     template: ClassVar[str] = "plan.html"
     name: str
@@ -71,6 +86,7 @@ class PlanPage(PageContext):
     lead: str
     tabs: tuple[ColourTab, ...]
     nodes: tuple[Node, ...]
+    late: tuple[LateRow, ...]
     part: TargetPart | None
 
 
@@ -103,8 +119,34 @@ def build_plan(visitor: Visitor, standing: Standing, *, colour: str = "", part: 
         ),
         tabs=_tabs(visitor, standing, colour),
         nodes=_Tree(visitor, standing, shown, part.id if part else "", whole=not colour).nodes(),
+        late=() if part else tuple(_late(visitor, standing)),
         part=part,
     )
+
+
+def _late(visitor: Visitor, standing: Standing) -> Iterator[LateRow]:
+    """Red targets, then yellow ones, in the order of the plan."""
+    owners = {one.id: "、".join(one.responsible) for one in standing.plan.reading.commitments}
+    titles = {target.id: target_title(target) for target in standing.plan.reading.targets}
+    late = [card for card in standing.cards if card.colour in ("red", "yellow")]
+    for card in sorted(late, key=lambda card: GRAVITY.index(card.colour)):
+        yield LateRow(
+            title=titles[card.target_id],
+            href=standing.href(card.target_id),
+            colour=card.colour,
+            owners=owners.get(card.commitment_id or "", ""),
+            value=formats.amount(card.value, card.unit),
+            goal=formats.amount(card.goal, card.unit),
+            since=_since(visitor, card),
+        )
+
+
+def _since(visitor: Visitor, card: Scorecard) -> str:
+    """The first of the months in a row, up to now, in which the target was not on its path."""
+    behind = list(takewhile(lambda month: month.colour in ("red", "yellow"), reversed(card.months)))
+    if not behind:
+        return formats.NOTHING
+    return formats.period_name(parse_period(behind[-1].month), visitor.language)
 
 
 def plan_title(plan: StoredPlan) -> str:

@@ -42,7 +42,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What answers the target, on whose word."""
+    """What answers the target, on whose word. `href` is empty where its place is outside the visitor's scope."""
 
     indicator: str
     title: str
@@ -240,6 +240,7 @@ def _slip(visitor: Visitor, plan_id: int, card: Scorecard) -> Link | None:
 def _bound(visitor: Visitor, binding: Binding) -> Bound:
     indicator = visitor.house.library.of(Indicator).get(binding.indicator)
     place = next((p for p in visitor.places.all if (p.kind, p.code) == (binding.place_kind, binding.place)), None)
+    may_see_it = place is not None and visitor.scope.allows(place.kind, place.code)
     return Bound(
         indicator=binding.indicator,
         title=indicator.title[visitor.language] if indicator else binding.indicator,
@@ -247,7 +248,7 @@ def _bound(visitor: Visitor, binding: Binding) -> Bound:
         by=user_name(visitor, binding.by),
         at=formats.moment(binding.at, visitor.language),
         why=binding.why,
-        href=f"/indicators/{binding.indicator}?kind={binding.place_kind}&place={binding.place}",
+        href=f"/indicators/{binding.indicator}?kind={binding.place_kind}&place={binding.place}" if may_see_it else "",
     )
 
 
