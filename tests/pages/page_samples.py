@@ -375,9 +375,9 @@ SAMPLES: dict[str, PageContext] = {
             Step("已关闭", False, False),
         ),
         moves=(
-            MoveForm("verify", "核实", "调查中", frozenset({"reply"}), False),
-            MoveForm("dismiss", "排除", "已关闭", frozenset({"reason", "evidence"}), False),
-            MoveForm("extend", "申请延期", "待核实", frozenset({"due", "reason"}), True),
+            MoveForm("verify", "核实", "调查中", frozenset({"reply"}), False, True),
+            MoveForm("dismiss", "排除", "已关闭", frozenset({"reason", "evidence"}), False, False),
+            MoveForm("extend", "申请延期", "待核实", frozenset({"due", "reason"}), True, False),
         ),
         events=(
             Happened("10月21日 09:00", "王敏将事项指派给王敏。", (Link("通话记录.pdf (12 KB)", "/e"),), False),

@@ -37,6 +37,7 @@ def test_changes_compare_like_with_like() -> None:
     assert formats.change(0.5, 0.45, "%", "en") == "+5.0 pp"
     assert formats.change(90, 100, "人", "zh") == "-10.0%"
     assert formats.change(90, 0, "人", "zh") == "—"
+    assert formats.change(0.50001, 0.5, "%", "en") == "0.0 pp"
     assert formats.change(None, 1, "人", "zh") == "—"
 
 

@@ -30,8 +30,7 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Drug:
-    """`grams`: active substance of one prescription, from and to. `antibiotic`: counted in the use of
-    antibacterials."""
+    """`grams`: active substance of one prescription, from and to."""
 
     atc: str
     name: str

@@ -39,6 +39,12 @@ def again(state: TownState, day: int, person: Person, kind: str) -> None:
     )
 
 
+def person_of(patient: str) -> str:
+    """The person whom a Patient key (`Patient/<institution>-p<number>`) is about: a second registration puts 9 before."""
+    number = patient.rpartition("-p")[2]
+    return number[1:] if len(number) > 7 and number.startswith("9") else number
+
+
 def mistyped(card: str) -> str:
     """Another valid number with the same birth date and sex: two digits of the area changed places and the check digit
     fits, as when a number is copied from a wrong form. No one holds the areas that arise.

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from xinglin.city.disease import DISEASES
+from xinglin.city.duplicates import person_of
 
 #: An alert may begin a little before the first planted onset (its test period reaches back) and end when the last card
 #: is in.
@@ -179,7 +180,6 @@ def _duplicates(planted: Sequence[Mapping[str, Any]], findings: Findings) -> Ite
 
 
 def _false(truth: Mapping[str, Any], findings: Findings) -> dict[str, int]:
-    pairs = {frozenset((one["a"], one["b"])) for one in truth["duplicate_persons"]}
     declared = {(one["institution"], month["month"]) for one in truth["declarations"] for month in one["months"]}
     return {
         "alerts": sum(not any(_answers(alert, one) for one in truth["outbreaks"]) for alert in findings.alerts),
@@ -188,6 +188,6 @@ def _false(truth: Mapping[str, Any], findings: Findings) -> dict[str, int]:
             for target in findings.targets
         ),
         "mismatches": sum((one.institution, one.month) not in declared for one in findings.mismatches),
-        "duplicates": sum(frozenset(pair) not in pairs for pair in findings.duplicates),
-        "look-alikes": sum(frozenset(pair) not in pairs for pair in findings.look_alikes),
+        "duplicates": sum(person_of(first) != person_of(second) for first, second in findings.duplicates),
+        "look-alikes": sum(person_of(first) != person_of(second) for first, second in findings.look_alikes),
     }

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from xinglin.app import open_house
 from xinglin.city.make import make as make_county
+from xinglin.city.mark import Marks
 from xinglin.city.mark import mark as mark_findings
 from xinglin.cli.screen import (
     DEFAULT_DATA,
@@ -25,6 +26,10 @@ from xinglin.cli.screen import (
 from xinglin.core.errors import InputError, Problem
 from xinglin.demonstration.county import DEFAULT_END, by_day
 from xinglin.findings import findings_of
+
+#: Of a kind with more planted things than this, only those not found are listed.
+MOST_SHOWN = 20
+EverythingOption = Annotated[bool, typer.Option("--all", help="逐条列出 List every one.")]
 
 app = typer.Typer(help="模拟县 The simulated county.", no_args_is_help=True)
 
@@ -52,6 +57,7 @@ def mark(
     data: DataOption = DEFAULT_DATA,
     database: DatabaseOption = None,
     truth: Annotated[Path | None, typer.Option(help="真值文件 The truth file; the county's own by default.")] = None,
+    everything: EverythingOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """对照真值：发现了什么，还没发现什么。 Which planted events the software found, and which not yet."""
@@ -64,12 +70,21 @@ def mark(
     if as_json:
         print_json(marks)
         return
+    _print_marks(marks, everything)
+
+
+def _print_marks(marks: Marks, everything: bool) -> None:
+    kinds = list(dict.fromkeys(one.kind for one in marks.planted))
     table = Table("种类 Kind", "埋下的 Planted", "发现 Found", "天 Days", "说明 Detail")
-    for one in marks.planted:
-        found = "[green]是 yes[/green]" if one.found else "[red]尚未 not yet[/red]"
-        table.add_row(one.kind, one.what, found, "" if one.delay is None else str(one.delay), one.detail)
-    output.print(table)
-    for kind in dict.fromkeys(one.kind for one in marks.planted):
+    for kind in kinds:
         ours = [one for one in marks.planted if one.kind == kind]
-        output.print(f"{kind}: {sum(one.found for one in ours)} / {len(ours)}")
-    output.print("不对应任何真值 findings that answer to nothing planted: " + str(dict(marks.false)))
+        shown = ours if everything or len(ours) <= MOST_SHOWN else [one for one in ours if not one.found]
+        for one in shown:
+            found = "[green]是 yes[/green]" if one.found else "[red]尚未 not yet[/red]"
+            table.add_row(one.kind, one.what, found, "" if one.delay is None else str(one.delay), one.detail)
+    output.print(table)
+    for kind in kinds:
+        ours = [one for one in marks.planted if one.kind == kind]
+        output.print(f"{kind}: 发现 found {sum(one.found for one in ours)} / {len(ours)}")
+    others = ", ".join(f"{kind} {number}" for kind, number in marks.false.items())
+    output.print(f"不对应任何真值的发现 findings that answer to nothing planted: {others}")

@@ -82,7 +82,7 @@ def sql(
     """打印一个指标实际执行的 SQL。 Print the SQL that an indicator runs."""
     house = open_house(data, database=database)
     (known,) = _indicators(house, [indicator_id])
-    typer.echo(indicator_sql(house.library.of(Indicator)[known]))
+    typer.echo(indicator_sql(house.library, house.library.of(Indicator)[known]))
 
 
 def _indicators(house: House, ids: list[str] | None) -> list[str]:

@@ -31,8 +31,8 @@ def check(folder: FolderArgument = None) -> None:
     folders = [builtin_folder()] if folder is None else [builtin_folder(), _packs_in(folder)]
     library = load_library(folders)
     problems = [*check_watches(library)]
-    for example in library.examples.values():
-        problems += check_example(example, library)
+    for file, example in library.examples.items():
+        problems += check_example(example, library, file)
     if problems:
         raise InputError(problems)
     counts = "  ".join(f"{noun.name} {len(library.of(noun.model))}" for noun in nouns())

@@ -68,4 +68,6 @@ def scorecard(as_json: JsonOption = False, data: DataOption = DEFAULT_DATA, data
 def _shown(amount: float | None, unit: str) -> str:
     if amount is None:
         return "—"
-    return f"{amount:.1%}" if unit == "%" else f"{amount:,.10g}{unit}"
+    if unit == "%":
+        return f"{amount:.1%}"
+    return f"{amount:,.0f}{unit}" if amount == round(amount) or amount >= 100 else f"{amount:,.1f}{unit}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,7 +17,9 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from xinglin.demonstration.county import DEFAULT_END
 from xinglin.flow import Teller
 
-output = Console()
+#: Where nobody looks at a terminal (a file, a pipe), tables are as wide as they need.
+_WIDE = 200
+output = Console(width=None if sys.stdout.isatty() else _WIDE)
 errors = Console(stderr=True)
 
 DEFAULT_DATA = Path("data")

@@ -16,6 +16,9 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from xinglin.core.errors import StorageError
 
 BUSY_MILLISECONDS = 30_000
+#: Pages of the write-ahead log (64 MiB) before SQLite copies them into the file: a load commits 5 MiB at a time, and
+#: copying once for a dozen commits instead of at each saves a tenth of its work.
+CHECKPOINT_PAGES = 16_384
 
 
 def sqlite_url(file: Path) -> str:
@@ -79,6 +82,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA cache_size=-65536")
         cursor.close()

@@ -12,14 +12,12 @@ import msgspec
 from xinglin.app import House
 from xinglin.core.text import Text
 from xinglin.packs.indicator import Indicator
-from xinglin.plan.candidates import Candidate, candidates
+from xinglin.plan.candidates import Candidate, candidates, sure_candidate
 from xinglin.plan.store import StoredPlan
 from xinglin.plan.text_file import plan_text
 
 LOGINS_FILE = "demonstration-logins.json"
 OFFICER = "officer"
-#: A demonstration officer binds what is beyond doubt, and leaves the rest for the visitor to try.
-SURE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +103,16 @@ def _people(house: House) -> list[tuple[str, Text, str, str]]:
     ]
 
 
-def _bind_sure_targets(house: House, plan: StoredPlan) -> None:
-    root = house.places().root
-    if root is None:
+def _bind_sure_targets(house: House) -> None:
+    """A demonstration officer binds what is beyond doubt, and leaves the rest for the visitor to try."""
+    plan, root = house.plans.current(), house.places().root
+    if plan is None or root is None:
         return
     indicators = list(house.library.of(Indicator).values())
     for target in plan.reading.targets:
-        best = next(iter(candidates(target, indicators)), None) if target.kind == "target" else None
-        if best is not None and best.score >= SURE and not house.plans.binding_history(plan.id, target.id):
+        found = candidates(target, indicators, context=plan.commitment_text(target))
+        best = sure_candidate(found) if target.kind == "target" else None
+        if best is not None:
             _bind(house, plan.id, target.id, best, root.code)
 
 

@@ -1,21 +1,36 @@
-"""Do two ways of working out figures agree? Every place and period, number by number."""
+"""Do engine and referee agree? Every indicator, place and period, number by number."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
 
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from xinglin.core.period import Period
-from xinglin.indicators.assembly import COLUMNS, figure_of
+from xinglin.core.period import KINDS, Period, periods_within
+from xinglin.core.place import Places
+from xinglin.indicators.amounts import work_out
+from xinglin.indicators.assembly import assemble
+from xinglin.indicators.compute import known_in
 from xinglin.indicators.figures import Figure
+from xinglin.indicators.numbering import counted_all, numbered
+from xinglin.indicators.referee import referee
+from xinglin.indicators.rendering import quoted
+from xinglin.indicators.scans import Counted
 from xinglin.packs.indicator import Indicator
+from xinglin.packs.nouns import Library
+from xinglin.packs.view import View
 
 #: Sums are exact on both sides; only the last division may round differently in its last bit.
 TOLERANCE = 1e-12
+
+_KEY = ("indicator", "place_kind", "place", "kind", "start_day", "end_day")
+_PARTS = ("numerator", "denominator", "value", "provenance", "note", "finished")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +50,81 @@ class Difference:
         return f"{spot}  {self.part}: engine {self.engine}, referee {self.referee}"
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One indicator checked: how many figures were compared, and where they differ."""
+
+    indicator: str
+    figures: int
+    differences: tuple[Difference, ...]
+
+
+def check(
+    session: DuckDBPyConnection,
+    library: Library,
+    places: Places,
+    first: date,
+    as_of: date,
+    indicators: Sequence[Indicator] | None = None,
+) -> Iterator[Checked]:
+    """Work out the indicators (all by default) both ways and compare, one indicator after the other.
+
+    The rows of the views, as far as indicators read them, are held in memory.
+    """
+    wanted = list(library.of(Indicator).values()) if indicators is None else list(indicators)
+    numbering = numbered(wanted)
+    tallies = counted_all(numbering, library)
+    periods = [period for kind in KINDS for period in periods_within(kind, first, as_of)]
+    work_out(session, tallies, library, places, periods, as_of)
+    known = known_in(session, numbering, places, first, as_of)
+    rows = rows_of(session, tallies, library)
+    judged = referee(rows, library, wanted, places, periods, first, as_of)
+    by_id = {indicator.id: indicator for indicator in wanted}
+    for name, figures in groupby(judged, lambda figure: figure.indicator):
+        table = assemble(known, by_id[name], list(known.places), periods).table()
+        yield Checked(name, table.num_rows, tuple(compare(table, figures)))
+
+
 def compare(engine: pa.Table, referee: Iterable[Figure]) -> list[Difference]:
     """Differences between a table of figures (`assembly.COLUMNS`) and the referee's, in the referee's order."""
-    columns = [engine.column(name).to_pylist() for name in COLUMNS]
-    given = {_key(figure): figure for figure in map(figure_of, zip(*columns, strict=True))}
+    keys = zip(*(engine.column(name).to_pylist() for name in _KEY), strict=True)
+    parts = zip(*(engine.column(name).to_pylist() for name in _PARTS), strict=True)
+    given = dict(zip(keys, parts, strict=True))
     found: list[Difference] = []
     for figure in referee:
-        other = given.pop(_key(figure), None)
-        found += _differences(other, figure) if other else [_difference(figure, "figure", None, figure.value)]
-    return found + [_difference(figure, "figure", figure.value, None) for figure in given.values()]
+        period = figure.period
+        key = (figure.indicator, figure.place_kind, figure.place, period.kind, period.start, period.end)
+        judged = tuple(getattr(figure, part) for part in _PARTS)
+        worked_out = given.pop(key, None)
+        if worked_out is None:
+            found.append(_difference(key, "figure", "none", figure.value))
+        elif worked_out != judged:
+            pairs = zip(_PARTS, worked_out, judged, strict=True)
+            found += [_difference(key, part, one, other) for part, one, other in pairs if not _equal(one, other)]
+    return found + [_difference(key, "figure", parts[2], "none") for key, parts in given.items()]
 
 
-def rows_of(session: DuckDBPyConnection, indicators: Sequence[Indicator]) -> dict[str, list[dict[str, object]]]:
-    """The rows of the indicators' views as the referee takes them. Holds a whole view in memory: for checks only."""
-    views = dict.fromkeys(tally.view for indicator in indicators for tally in indicator.tallies)
+def rows_of(
+    session: DuckDBPyConnection, tallies: Sequence[Counted], library: Library
+) -> dict[str, list[dict[str, Any]]]:
+    """By view, the rows as the referee takes them, with the columns that the tallies read."""
+    needed: dict[str, set[str]] = {}
+    for member in tallies:
+        known = library.of(View)[member.tally.view].all_columns()
+        needed.setdefault(member.tally.view, set()).update(_columns(member) & set(known))
     rows = {}
-    for view in views:
-        answer = session.execute(f'SELECT * FROM "{view}"')
-        names = [column[0] for column in answer.description or ()]
+    for view, columns in needed.items():
+        names = ["_key", "_row", *sorted(columns)]
+        answer = session.execute(f"SELECT {', '.join(map(quoted, names))} FROM {quoted(view)}")
         rows[view] = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
     return rows
 
 
-def _key(figure: Figure) -> tuple[str, str, str, Period]:
-    return figure.indicator, figure.place_kind, figure.place, figure.period
-
-
-def _differences(engine: Figure, referee: Figure) -> list[Difference]:
-    parts = ("numerator", "denominator", "value", "provenance", "note", "finished")
-    pairs = [(part, getattr(engine, part), getattr(referee, part)) for part in parts]
-    return [_difference(referee, part, one, other) for part, one, other in pairs if not _equal(one, other)]
+def _columns(member: Counted) -> set[str]:
+    tally = member.tally
+    read = (member.where, member.among, member.sum, member.provenance)
+    named = (tally.on, tally.since, tally.until, tally.of, tally.area, tally.institution, "residence_area")
+    return {name for name in named if name}.union(*(expression.columns for expression in read if expression))
 
 
 def _equal(one: object, other: object) -> bool:
@@ -73,5 +133,6 @@ def _equal(one: object, other: object) -> bool:
     return one == other
 
 
-def _difference(figure: Figure, part: str, engine: object, referee: object) -> Difference:
-    return Difference(figure.indicator, figure.place_kind, figure.place, figure.period, part, engine, referee)
+def _difference(key: tuple[Any, ...], part: str, engine: object, referee: object) -> Difference:
+    indicator, place_kind, place, kind, start, end = key
+    return Difference(indicator, place_kind, place, Period(kind, start, end), part, engine, referee)

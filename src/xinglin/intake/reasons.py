@@ -128,7 +128,7 @@ _ALL = (
     _reason(
         "date-out-of-range", "日期超出范围", "Date out of range",
         "年份须在 1850 年至今后 100 年之间；不详的日期应省略，不要用 0000 或 9999 代替。",
-        "The year must lie between 1850 and a hundred years from now; leave out what is unknown, write no 0000 or 9999.",
+        "The year must lie between 1850 and a hundred years from now; leave out what is unknown, no 0000 or 9999.",
         '"birthDate":"9999-12-31"',
     ),
     _reason(

@@ -36,6 +36,11 @@ class StoredPlan:
     def target(self, target_id: str) -> Target | None:
         return next((target for target in self.reading.targets if target.id == target_id), None)
 
+    def commitment_text(self, target: Target) -> str:
+        """The text of the commitment that a target stands in; "" for a number outside every commitment."""
+        spans = ((one.start, one.end) for one in self.reading.commitments if one.id == target.commitment)
+        return next((self.text[start:end] for start, end in spans), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Binding:

@@ -10,9 +10,10 @@ with the smaller key; each attribute is that of the first who states it. So the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from duckdb import DuckDBPyConnection
@@ -103,5 +104,5 @@ def link(rows: Iterable[Mapping[str, Any]]) -> list[Resident]:
 
 
 def _precedence(row: Mapping[str, Any]) -> tuple[bool, float, str]:
-    stated = moment_of(row["stated_at"] or "") or datetime.min.replace(tzinfo=UTC)
-    return not row["record_number"], -stated.timestamp(), row["patient"]
+    stated = moment_of(row["stated_at"] or "")
+    return not row["record_number"], math.inf if stated is None else -stated, row["patient"]

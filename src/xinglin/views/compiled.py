@@ -6,7 +6,7 @@ the same resources one by one, to find which they are; they are left out, and Du
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,10 +14,11 @@ from typing import Any, TypeVar
 import duckdb
 import orjson
 
+from xinglin.core.errors import Problem
 from xinglin.packs.view import View
 from xinglin.views.definition import read_view
 from xinglin.views.duck import SQL_TYPES, text
-from xinglin.views.errors import LeftOut, RowFault
+from xinglin.views.errors import LeftOut, RowFault, ViewError
 from xinglin.views.nodes import Column, Table, kind_of
 from xinglin.views.referee import rows
 from xinglin.views.shape import Shape, checker, shape_of
@@ -53,6 +54,21 @@ def compile_view(view: View) -> Compiled:
     table = read_view(view)
     shape = shape_of(table)
     return Compiled(table, shape, checker(shape))
+
+
+def compile_views(views: Iterable[View]) -> dict[str, Compiled]:
+    """All views by id, ready for the fast engine. Raises ViewError with the problems of every one of them."""
+    compiled: dict[str, Compiled] = {}
+    problems: list[Problem] = []
+    for view in views:
+        try:
+            compiled[view.id] = compile_view(view)
+            compiled[view.id].check_fast()
+        except ViewError as error:
+            problems += error.problems
+    if problems:
+        raise ViewError(problems)
+    return compiled
 
 
 def column_type(column: Column) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -168,8 +169,8 @@ class _Reader:
 
     def _column(self, entry: Any, focus: str, where: str) -> Column | None:
         name = entry.get("name") if isinstance(entry, Mapping) else None
-        if not isinstance(name, str) or not name.isidentifier():
-            self._problem(where, "a column has no name of letters, digits and '_'.", "name: birth_date")
+        if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name):
+            self._problem(where, "a column has no name of letters, digits and '_', a letter first.", "name: birth_date")
             return None
         where = f"column {name!r}"
         node = self._path(where, entry.get("path"), focus)

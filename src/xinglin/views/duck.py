@@ -39,15 +39,14 @@ from xinglin.views.nodes import (
     Where,
     kind_of,
 )
+from xinglin.views.values import MOMENT
 
 DECIMAL = "DECIMAL(18,6)"
 SQL_TYPES = {"boolean": "BOOLEAN", "integer": "BIGINT", "decimal": DECIMAL}
 MANY_VALUES = "xinglin: many values"
-DATE_FORM = r"\d{4}-\d{2}-\d{2}"
 #: A literal reference: Type/id, after any server's address and before any version.
 REFERENCE_FORM = r"^(?:[^#?]*/)?({})/([^/#?|]+)(?:/_history/[^/#?|]+)?$"
 ANY_TYPE = "[A-Z][A-Za-z]+"
-MOMENT_FORM = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})"
 
 
 @dataclass(frozen=True)
@@ -256,9 +255,7 @@ def _compare_dates(operator: str, left: str, right: str, *, with_time: bool) -> 
 
 def moment(value: str) -> str:
     """Microseconds since 1970 of a dateTime with time and offset; NULL for anything else."""
-    return (
-        f"CASE WHEN regexp_full_match({value}, {text(MOMENT_FORM)}) THEN epoch_us(TRY_CAST({value} AS TIMESTAMPTZ)) END"
-    )
+    return f"CASE WHEN regexp_full_match({value}, {text(MOMENT)}) THEN epoch_us(TRY_CAST({value} AS TIMESTAMPTZ)) END"
 
 
 def _same_lists(node: SameLists, scope: Scope) -> str:

@@ -37,7 +37,6 @@ from xinglin.views.nodes import (
     TextMatch,
     ToInteger,
     Where,
-    kind_of,
 )
 
 
@@ -417,5 +416,3 @@ FUNCTIONS: dict[str, tuple[_Function, int, int]] = {
     "lowBoundary": (_boundary(True), 0, 0),
     "highBoundary": (_boundary(False), 0, 0),
 }
-
-__all__ = ["FUNCTIONS", "Context", "kind_of", "resolve", "single"]

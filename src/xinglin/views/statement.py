@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xinglin.core.errors import Problem
-from xinglin.views.duck import DATE_FORM, DECIMAL, SQL_TYPES, Scope, as_list, quoted, sql, text
+from xinglin.views.duck import DECIMAL, SQL_TYPES, Scope, as_list, quoted, sql, text
 from xinglin.views.errors import ViewError
 from xinglin.views.nodes import (
     Column,
@@ -29,6 +29,7 @@ from xinglin.views.nodes import (
     kind_of,
 )
 from xinglin.views.shape import Shape, duckdb_columns
+from xinglin.views.values import DATE
 
 #: Raised when the meaning of compiled views changes: kept rows of older compilers are then worked out anew.
 COMPILER = 1
@@ -199,9 +200,7 @@ def _as_column(column: Column, value: str) -> str:
 def _typed(value: str, kind: str) -> str:
     if kind == "date":
         day = f"left({value}, 10)"
-        # Year 0 is a date to DuckDB, but to no calendar that people use.
-        form = f"regexp_full_match({day}, {text(DATE_FORM)}) AND NOT starts_with({day}, '0000')"
-        return f"CASE WHEN {form} THEN TRY_CAST({day} AS DATE) END"
+        return f"CASE WHEN regexp_full_match({day}, {text(DATE)}) THEN TRY_CAST({day} AS DATE) END"
     if kind == "decimal":
         return f"TRY_CAST({value} AS {DECIMAL})"
     return f"CAST({value} AS {SQL_TYPES.get(kind, 'VARCHAR')})"

@@ -23,8 +23,8 @@ from xinglin.core.errors import StorageError
 from xinglin.log.port import Log
 from xinglin.packs.nouns import Library
 from xinglin.packs.view import View
-from xinglin.views.compiled import Compiled, compile_view
-from xinglin.views.errors import LeftOut, ViewError
+from xinglin.views.compiled import compile_views
+from xinglin.views.errors import LeftOut
 from xinglin.views.manifest import (
     NOTHING,
     Kept,
@@ -76,7 +76,7 @@ class ViewStore:
         Raises ViewError with every problem of every view.
         """
         self._folder = folder
-        self._views = _compiled(library)
+        self._views = compile_views(library.of(View).values())
         self._hashes = {view.id: _definition_hash(view) for view in library.of(View).values()}
         self._derived: dict[str, Derived] = {"ancestor": ancestor_table, **(derived or {})}
         self._clock = clock
@@ -200,21 +200,6 @@ class ViewStore:
                 folder.rmdir()
         for left in self._folder.glob(".staging-*"):
             shutil.rmtree(left, ignore_errors=True)
-
-
-def _compiled(library: Library) -> dict[str, Compiled]:
-    """Every view of the library made ready. Raises ViewError with the problems of all of them."""
-    compiled: dict[str, Compiled] = {}
-    faults: list[ViewError] = []
-    for view in library.of(View).values():
-        try:
-            compiled[view.id] = compile_view(view)
-            compiled[view.id].check_fast()
-        except ViewError as error:
-            faults.append(error)
-    if faults:
-        raise ViewError(problem for fault in faults for problem in fault.problems)
-    return compiled
 
 
 def _definition_hash(view: View) -> str:

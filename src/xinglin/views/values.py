@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 _PLACES = Decimal("0.000001")
 _LARGEST = Decimal(10) ** 12
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})", re.ASCII)
+_YEAR = r"(?:[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)"
+#: A whole date, not in year 0; a dateTime with time and offset. Both engines go by these.
+DATE = _YEAR + r"-[0-9]{2}-[0-9]{2}"
+MOMENT = DATE + r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])"
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 _REFERENCE = re.compile(r"(?:[^#?]*/)?([A-Z][A-Za-z]+)/([^/#?|]+)(?:/_history/[^/#?|]+)?", re.ASCII)
 
 
@@ -26,7 +29,7 @@ def decimal_of(value: Any) -> Decimal | None:
 
 def date_of(text: str) -> date | None:
     """The local date of a date or dateTime as written; None for a partial or impossible one."""
-    if not _DATE.fullmatch(text[:10]):
+    if not re.fullmatch(DATE, text[:10]):
         return None
     try:
         return date.fromisoformat(text[:10])
@@ -34,14 +37,17 @@ def date_of(text: str) -> date | None:
         return None
 
 
-def moment_of(text: str) -> datetime | None:
-    """The moment of a dateTime with time and offset, else None."""
-    if not _MOMENT.fullmatch(text):
+def moment_of(text: str) -> int | None:
+    """Microseconds since 1970 of a dateTime with time and offset, else None."""
+    if not re.fullmatch(MOMENT, text):
         return None
     try:
-        return datetime.fromisoformat(text)
+        written = datetime.fromisoformat(text)
     except ValueError:
         return None
+    # Offset by hand: the first hours of year 1 are in year 0 elsewhere, which Python's own conversion refuses.
+    offset = written.utcoffset() or timedelta()
+    return (written.replace(tzinfo=UTC) - _EPOCH - offset) // _MICROSECOND
 
 
 def compare(operator: str, left: Any, right: Any) -> bool:

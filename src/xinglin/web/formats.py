@@ -34,10 +34,10 @@ def change(now: float | None, before: float | None, unit: str, language: Languag
     if now is None or before is None:
         return NOTHING
     if unit == "%":
-        return f"{(now - before) * 100:+.1f} {'百分点' if language == 'zh' else 'pp'}"
+        return f"{_signed((now - before) * 100)} {'百分点' if language == 'zh' else 'pp'}"
     if before == 0:
         return NOTHING
-    return f"{(now / before - 1) * 100:+.1f}%"
+    return f"{_signed((now / before - 1) * 100)}%"
 
 
 def day(value: date | None, language: Language) -> str:
@@ -94,6 +94,12 @@ def waiting(due: datetime | None, now: datetime, language: Language) -> str:
     if seconds < 0:
         return f"超期 {length}" if zh else f"overdue by {length}"
     return f"剩余 {length}" if zh else f"{length} left"
+
+
+def _signed(value: float) -> str:
+    """One decimal with its sign; what rounds to nothing has none."""
+    rounded = round(value, 1)
+    return f"{rounded:+.1f}" if rounded else "0.0"
 
 
 def _decimals(value: float) -> int:

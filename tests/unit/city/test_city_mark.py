@@ -48,8 +48,8 @@ TRUTH: dict[str, Any] = {
         }
     ],
     "duplicate_persons": [
-        {"a": "Patient/a1", "b": "Patient/a2", "kind": "same-id"},
-        {"a": "Patient/b1", "b": "Patient/b2", "kind": "missing-id"},
+        {"a": "Patient/YX-T01-p1000001", "b": "Patient/YX-T01-p91000001", "kind": "same-id"},
+        {"a": "Patient/YX-T10-p10000002", "b": "Patient/YX-T10-p910000002", "kind": "missing-id"},
     ],
 }
 
@@ -114,10 +114,22 @@ def test_false_declarations_are_marked_by_month() -> None:
 def test_duplicates_count_in_any_order_and_unsure_ones_as_look_alikes() -> None:
     """A pair with one ID card must be found for sure; one without may be shown as a look-alike."""
     marks = mark(
-        TRUTH, Findings(duplicates=(("Patient/a2", "Patient/a1"),), look_alikes=(("Patient/b1", "Patient/b2"),))
+        TRUTH,
+        Findings(
+            duplicates=(("Patient/YX-T01-p91000001", "Patient/YX-T01-p1000001"),),
+            look_alikes=(("Patient/YX-T10-p10000002", "Patient/YX-T10-p910000002"),),
+        ),
     )
     assert (marks.share("duplicate-person"), marks.share("look-alike-person")) == (1, 1)
-    marks = mark(TRUTH, Findings(look_alikes=(("Patient/a1", "Patient/a2"), ("Patient/x", "Patient/y"))))
+    marks = mark(
+        TRUTH,
+        Findings(
+            look_alikes=(
+                ("Patient/YX-T01-p1000001", "Patient/YX-T01-p91000001"),
+                ("Patient/YX-T09-p9000001", "Patient/YX-T09-p9000002"),
+            )
+        ),
+    )
     assert (marks.share("duplicate-person"), marks.false["look-alikes"]) == (0, 1)
 
 
@@ -125,3 +137,9 @@ def test_nothing_planted_has_no_share() -> None:
     """A kind of which nothing was planted answers None rather than a number."""
     empty = {"outbreaks": [], "late_targets": [], "declarations": [], "duplicate_persons": []}
     assert mark(empty, Findings()).share("outbreak") is None
+
+
+def test_the_same_person_at_two_institutions_is_no_false_finding() -> None:
+    """A look-alike pair that is one person in truth is not counted as false, though no one planted it."""
+    pair = ("Patient/YX-T01-p1000007", "Patient/YX-H3-p1000007")
+    assert mark(TRUTH, Findings(look_alikes=(pair,))).false["look-alikes"] == 0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from xinglin.core.text import Text
 from xinglin.packs.indicator import Indicator
 from xinglin.packs.tally import Tally
-from xinglin.plan.candidates import candidates
-from xinglin.plan.reading.model import Target
+from xinglin.plan.candidates import candidates, sure_candidate
+from xinglin.plan.reading.model import Comparator, Target
 
 
 def _indicator(id: str, name: str, unit: str, *synonyms: str) -> Indicator:
@@ -20,7 +20,7 @@ def _indicator(id: str, name: str, unit: str, *synonyms: str) -> Indicator:
     )
 
 
-def _target(indicator: str, unit: str) -> Target:
+def _target(indicator: str, unit: str, *, comparator: Comparator = ">=", per_unit: str | None = None) -> Target:
     return Target(
         id="t1",
         commitment=None,
@@ -31,13 +31,13 @@ def _target(indicator: str, unit: str) -> Target:
         value_start=0,
         value_end=1,
         indicator=indicator,
-        comparator=">=",
+        comparator=comparator,
         value=1.0,
         value_high=None,
         unit=unit,
         scope="",
         deadline=None,
-        per_unit=None,
+        per_unit=per_unit,
         kind="target",
         relative_to=None,
         hedged=False,
@@ -81,3 +81,30 @@ def test_another_unit_weighs_against() -> None:
 def test_nothing_alike_gives_no_candidate() -> None:
     """A target that no indicator resembles has no candidates: its owner reports by hand."""
     assert candidates(_target("打造越医文化馆", "家"), ALL) == ()
+
+
+def test_a_name_that_only_stands_inside_another_is_not_the_same() -> None:
+    """The head of a Chinese name is at its end: residents are not what a rate per thousand residents counts."""
+    population = _indicator("population", "常住人口", "人")
+    assert sure_candidate(candidates(_target("每千常住人口基层卫生人员数", "人"), (population,))) is None
+
+
+def test_a_list_that_leaves_words_out_is_completed_by_its_commitment() -> None:
+    """Of two indicators with the same ending, the one whose other words the commitment says comes clearly first."""
+    pressure = _indicator("pressure", "高血压患者规范管理率", "%")
+    sugar = _indicator("sugar", "糖尿病患者规范管理率", "%")
+    target, text = _target("规范管理率", "%"), "高血压患者健康管理率达60%，规范管理率达60%。"
+    assert sure_candidate(candidates(target, (pressure, sugar))) is None
+    best = sure_candidate(candidates(target, (pressure, sugar), context=text))
+    assert best is not None
+    assert best.indicator == "test.pressure"
+    assert "任务原文提到" in [reason.zh for reason in best.reasons]
+
+
+def test_densities_and_growths_agree_in_their_own_way() -> None:
+    """人 after 每千人 is 人/千人; a growth in % says nothing against a count."""
+    staff = _indicator("staff", "每千人卫生人员数", "人/千人")
+    referrals = _indicator("referrals", "下转人次", "人次")
+    dense = candidates(_target("每千人卫生人员数", "人", per_unit="每千人"), (staff,))
+    growing = candidates(_target("下转人次", "%", comparator="increase_by"), (referrals,))
+    assert dense[0].score == growing[0].score == 1.0

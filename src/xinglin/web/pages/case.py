@@ -47,13 +47,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class MoveForm:
-    """A move that may be made now; `needs`: reply, evidence, reason, due. `asks_due`: a new deadline may be given."""
+    """A move that may be made now; `needs`: reply, evidence, reason, due. `asks_due`: a new deadline may be given.
+
+    `onward`: it leads the straight way on, and is the one that most come for.
+    """
 
     id: str
     title: str
     to: str
     needs: frozenset[str]
     asks_due: bool
+    onward: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +198,7 @@ def _form(visitor: Visitor, loop: Loop, move: LoopMove) -> MoveForm:
         loop.state(move.target).title[visitor.language],
         frozenset(move.requires),
         "due" in move.requires or move.extends,
+        move.target in straight_way(loop) and not move.extends,
     )
 
 

@@ -26,8 +26,9 @@ router = APIRouter()
 DAYS = 31
 #: What is stated on a day should have arrived by this many hours after the day's end.
 LATE_AFTER = timedelta(hours=12)
-#: A sender that sent on at least this share of the days is a daily one: only of those a day can be missed.
-DAILY = 0.7
+#: A day without anything counts as missed from this many records a day on: of fewer, an empty day is no surprise
+#: (a Poisson count with mean 5 is zero on fewer than one day in a hundred).
+MISSED_FROM = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def _rows(visitor: Visitor, found: Sequence[FeedDay], days: Sequence[date]) -> I
 def _row(visitor: Visitor, sender: str, by_day: Mapping[date, FeedDay], days: Sequence[date]) -> HeatRow:
     amounts = [day.accepted for day in by_day.values() if day.accepted]
     usual = median(amounts) if amounts else 0.0
-    daily = len(amounts) >= DAILY * len(days)
+    daily = sum(amounts) >= MISSED_FROM * len(days)
     cells = tuple(_cell(visitor, by_day.get(day), day, usual, daily) for day in days)
     latest = max((day.last_stated_at for day in by_day.values()), default="")
     return HeatRow(

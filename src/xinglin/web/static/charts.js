@@ -49,7 +49,7 @@ function curve(data, p) {
       top: 0, left: 0, itemGap: 18, textStyle: { color: p.soft, fontSize: 13 },
       data: series.map((one) => (one.type === "bar" ? { name: one.name } : { name: one.name, itemStyle: { opacity: 0 } })),
     },
-    grid: { left: 8, right: 16, top: 40, bottom: data.zoom ? 44 : 8, containLabel: true },
+    grid: { left: 8, right: 30, top: 40, bottom: data.zoom ? 44 : 8, containLabel: true },
     xAxis: {
       type: "category", data: data.labels, boundaryGap: Boolean(data.bars), axisLabel: { color: p.soft, hideOverlap: true },
       axisLine: { lineStyle: { color: p.line } }, axisTick: { show: false },
