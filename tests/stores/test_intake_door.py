@@ -124,7 +124,7 @@ class DoorContract:
         """What refers to an unknown person waits, is released when the person arrives, and says so."""
         report = intake.load([sent(visit("e1", "p1"), visit("e2", "p2"))])
         assert (report.held, report.by_reason) == (2, {"unresolved-reference": 2})
-        assert {refusal.state for refusal in intake.refusals()} == {"waiting"}
+        assert {(refusal.state, refusal.path) for refusal in intake.refusals()} == {("waiting", "Encounter.subject")}
         report = intake.load([sent(patient("p1"))])
         assert (report.accepted, report.released, report.lines) == (2, 1, 1)
         assert [record.id for record in log.read()] == ["p1", "e1"]

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Connection
 
 from xinglin.core.clock import CHINA
@@ -24,6 +25,7 @@ from xinglin.log.sql import moment_text
 
 #: How many known persons are remembered, so as not to ask the log again. Known is for ever: nothing leaves the log.
 REMEMBERED_PERSONS = 500_000
+_ARRIVED = Text(zh="已收到的资源", en="a resource that has arrived")
 
 
 class Candidate(NamedTuple):
@@ -205,11 +207,23 @@ class _Work:
 
 
 def _held(candidate: Candidate, awaited: tuple[str, str], received: datetime) -> Refused:
-    entry = candidate.entry
-    key = same("/".join(awaited))
-    code = "deletion-of-unknown" if entry.deleted else "unresolved-reference"
-    fault = Fault(code, entry.type, key, Text(zh="已收到的资源", en="a resource that has arrived"))
-    return _refused(candidate, fault, received, awaited)
+    entry, key = candidate.entry, "/".join(awaited)
+    if entry.deleted:
+        return _refused(candidate, Fault("deletion-of-unknown", entry.type, same(key), _ARRIVED), received, awaited)
+    path = _path_to(key, entry.type, orjson.loads(entry.body)) or entry.type
+    return _refused(candidate, Fault("unresolved-reference", path, same(key), _ARRIVED), received, awaited)
+
+
+def _path_to(key: str, path: str, value: Any) -> str | None:
+    """FHIR's path of the first reference to `key` below `path`."""
+    if isinstance(value, list):
+        return next((found for n, one in enumerate(value) if (found := _path_to(key, f"{path}[{n}]", one))), None)
+    if not isinstance(value, dict):
+        return None
+    reference = value.get("reference")
+    if isinstance(reference, str) and f"{reference}/".startswith(f"{key}/"):
+        return path
+    return next((found for name, one in value.items() if (found := _path_to(key, f"{path}.{name}", one))), None)
 
 
 def _conflict(candidate: Candidate, position: int, received: datetime) -> Refused:

@@ -49,10 +49,13 @@ def course_of(indicator: Indicator) -> Course:
     return Course.LEVEL
 
 
-def expected_on(day: date, goal: float, course: Course, baseline: float | None) -> float:
+def expected_on(
+    day: date, goal: float, course: Course, baseline: float | None, *, lower_is_better: bool = False
+) -> float:
     """What the value should be on `day` to reach `goal` at the year's end, on an even path.
 
-    `baseline` is a stock's value at last year's end; without it the goal itself is expected.
+    `baseline` is a stock's value at last year's end. Without it, or where it had reached the goal already, the goal
+    itself is expected all year: no path leads backwards.
     """
     share = elapsed(day)
     match course:
@@ -61,7 +64,8 @@ def expected_on(day: date, goal: float, course: Course, baseline: float | None) 
         case Course.LEVEL:
             return goal
         case Course.STOCK:
-            return goal if baseline is None else baseline + (goal - baseline) * share
+            reached = baseline is None or (baseline <= goal if lower_is_better else baseline >= goal)
+            return goal if reached or baseline is None else baseline + (goal - baseline) * share
 
 
 def elapsed(day: date) -> float:

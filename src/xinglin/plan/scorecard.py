@@ -125,7 +125,7 @@ def _from_figures(
     months = []
     for period in _to_date(year, day):
         value = past.value(binding, period)
-        expected = None if goal is None else expected_on(period.end, goal, course, baseline)
+        expected = None if goal is None else expected_on(period.end, goal, course, baseline, lower_is_better=lower)
         colour = colour_of(value, expected, lower_is_better=lower)
         months.append(MonthMark(f"{period.end:%Y-%m}", value, expected, colour))
     marks = restated(months)

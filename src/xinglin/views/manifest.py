@@ -30,7 +30,10 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """A version of all views. `previous`: files that readers of the version before may still read."""
+    """A version of all views. `previous`: files that readers of the version before may still read.
+
+    `asked`: the derived tables that were asked for; not each can be made of every library.
+    """
 
     version: int
     position: int
@@ -40,6 +43,7 @@ class Manifest(msgspec.Struct, frozen=True):
     left_out_file: str = ""
     left_out: dict[str, dict[str, int]] = {}
     previous: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     format: int = FORMAT
 
     def files(self) -> set[str]:

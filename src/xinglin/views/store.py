@@ -126,7 +126,9 @@ class ViewStore:
         full = {self._views[name].table.resource for name in fresh}
         later = {view.table.resource for view in self._views.values()} - full if upto > known.position else set()
         gone = before.tables.keys() - self._views.keys()
-        if before.version and known is before and upto == before.position and not fresh and not gone:
+        asked = tuple(sorted(self._derived))
+        idle = known is before and upto == before.position and asked == before.asked
+        if before.version and idle and not fresh and not gone:
             return before
         version = before.version + 1
         target = self._folder / f"v{version:06}"
@@ -153,7 +155,7 @@ class ViewStore:
         sync(self._folder)
         previous = tuple(sorted(before.files()))
         made_at = self._clock().isoformat(timespec="seconds")
-        return Manifest(version, upto, made_at, tables, derived, left_file, counts, previous)
+        return Manifest(version, upto, made_at, tables, derived, left_file, counts, previous, asked)
 
     def _stage(
         self, log: Log, after: int, upto: int, types: set[str], scratch: Path, progress: Progress

@@ -26,6 +26,15 @@ def test_a_ratio_is_to_be_held_and_a_stock_moves() -> None:
     assert expected_on(MIDYEAR, 0.65, Course.STOCK, None) == 0.65
 
 
+def test_no_path_leads_backwards() -> None:
+    """A stock that stood beyond its goal at last year's end is expected to hold the goal, not to fall to it."""
+    assert expected_on(MIDYEAR, 0.45, Course.STOCK, 0.46) == 0.45
+    assert expected_on(MIDYEAR, 0.10, Course.STOCK, 0.08, lower_is_better=True) == 0.10
+    assert expected_on(MIDYEAR, 0.10, Course.STOCK, 0.12, lower_is_better=True) == pytest.approx(
+        0.12 - 0.02 * 183 / 365
+    )
+
+
 def test_a_count_is_forecast_by_last_years_season() -> None:
     """Where last year's first half gave 40 of 100, this year's 50 so far becomes 125; without last year, evenly."""
     assert forecast(MIDYEAR, 50, Course.CUMULATIVE, None, (40, 100)) == pytest.approx(125)

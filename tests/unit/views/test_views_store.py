@@ -208,6 +208,16 @@ def test_derived_tables_belong_to_the_version(tmp_path: Path, log: SqlLog, send:
     assert _rows(store.refresh(log), "count") == [(2,)]
 
 
+def test_a_new_derived_table_needs_no_new_record(tmp_path: Path, log: SqlLog, send: Send) -> None:
+    """A derived table that is asked for the first time is made at the next refresh, records or none."""
+    send(_patient(1))
+    ViewStore(tmp_path / "views", LIBRARY).refresh(log)
+    store = ViewStore(tmp_path / "views", LIBRARY, derived={"one": lambda connection: "SELECT 1 AS one"})
+    snapshot = store.refresh(log)
+    assert _rows(snapshot, "one") == [(1,)]
+    assert store.refresh(log).version == snapshot.version
+
+
 def test_rebuild_gives_the_same_rows(tmp_path: Path, log: SqlLog, send: Send) -> None:
     """Working everything out from nothing gives a new version with the same rows."""
     store = ViewStore(tmp_path / "views", LIBRARY)
