@@ -4,13 +4,10 @@ person's data appears in any message.
 
 from __future__ import annotations
 
+import ctypes
 import os
-import pwd
-import shutil
 import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +83,7 @@ BAD: dict[str, list[tuple[bytes, str, str]]] = {
         (stated(patient("s9999"), "9999-10-25T08:00:00Z"), "date-out-of-range", "Patient.meta.lastUpdated"),
     ],
     "card": [(patient("card", identifier=CARD_ITEM), "identifier-check-digit", "Patient.identifier[0].value")],
-    "person": [(observation("waits", "later", "2025-10-20"), "unresolved-reference", "Observation")],
+    "person": [(observation("waits", "later", "2025-10-20"), "unresolved-reference", "Observation.subject")],
     "shapes": [
         (b"[1,2]", "not-a-resource", ""),
         (b"null", "not-a-resource", ""),
@@ -252,34 +249,42 @@ atexit.register(tell)
 """
 
 
+def _bound_by_rights() -> None:
+    """Run in a child before it starts: not even root may pass over a file's mode then."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    for capability in _PASS_OVER_MODES:
+        if libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
+            raise OSError(ctypes.get_errno(), "prctl")
+
+
+_PR_CAPBSET_DROP = 24
+_PASS_OVER_MODES = (1, 2)  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+
+
 @pytest.fixture
-def plain_user(tmp_path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """A folder owned by a user whom rights bind, and how to run a process as that user."""
+def bound_by_rights() -> Callable[[], None] | None:
+    """What to run in a child so that rights bind it; None where they do anyway."""
     if os.geteuid() != 0:
-        yield tmp_path, {}
-        return
-    nobody = pwd.getpwnam("nobody")
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "HOME": "/"}
-    given = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": [], "environment": environment}
-    with tempfile.TemporaryDirectory(prefix="xinglin-nobody-") as name:
-        os.chown(name, nobody.pw_uid, nobody.pw_gid)
-        if xinglin_process("--version", cwd=name, **given).code != 0:
-            pytest.skip("running as root, and 'nobody' may not read this Python")
-        yield Path(name), given
+        return None
+    try:
+        subprocess.run(["true"], preexec_fn=_bound_by_rights, check=True)
+    except subprocess.SubprocessError:
+        pytest.skip("running as root, which rights do not bind, and may not give that up")
+    return _bound_by_rights
 
 
-def test_a_folder_without_rights(plain_user: tuple[Path, dict[str, Any]]) -> None:
-    """A folder that may not be read is named with its remedy; what may be read beside it enters."""
-    folder, given = plain_user
+def test_a_folder_without_rights(tmp_path: Path, bound_by_rights: Callable[[], None] | None) -> None:
+    """A folder and a file that may not be read are named with a remedy; what may be read beside them enters."""
     for name in ("open", "shut"):
-        (folder / "in" / name).mkdir(parents=True)
-        (folder / "in" / name / "a.ndjson").write_bytes(patient(f"good-{name}") + b"\n")
-    (folder / "in" / "open" / "b.ndjson").write_bytes(patient("good-b") + b"\n")
-    (folder / "in" / "open" / "b.ndjson").chmod(0)
-    (folder / "in" / "shut").chmod(0)
-    answer = xinglin_process("load", "in", "--data", "data", cwd=folder, **given)
-    alone = xinglin_process("load", "in/shut", "--data", "data", cwd=folder, **given)
-    (folder / "in" / "shut").chmod(0o700)
+        (tmp_path / "in" / name).mkdir(parents=True)
+        (tmp_path / "in" / name / "a.ndjson").write_bytes(patient(f"good-{name}") + b"\n")
+    (tmp_path / "in" / "open" / "b.ndjson").write_bytes(patient("good-b") + b"\n")
+    (tmp_path / "in" / "open" / "b.ndjson").chmod(0)
+    (tmp_path / "in" / "shut").chmod(0)
+    given: dict[str, Any] = {"cwd": tmp_path, "prepare": bound_by_rights}
+    answer = xinglin_process("load", "in", "--data", "data", **given)
+    alone = xinglin_process("load", "in/shut", "--data", "data", **given)
+    (tmp_path / "in" / "shut").chmod(0o700)
     assert answer.code == 0, answer.err
     assert "accepted 1 " in answer.said
     for path in ("in/shut", "in/open/b.ndjson"):
@@ -289,13 +294,12 @@ def test_a_folder_without_rights(plain_user: tuple[Path, dict[str, Any]]) -> Non
     assert "Traceback" not in answer.err + alone.err
 
 
-def test_a_data_folder_without_rights(plain_user: tuple[Path, dict[str, Any]]) -> None:
+def test_a_data_folder_without_rights(tmp_path: Path, bound_by_rights: Callable[[], None] | None) -> None:
     """A data folder that may not be written is told in words, with exit code 3."""
-    folder, given = plain_user
-    (folder / "data").mkdir()
-    (folder / "data").chmod(0o555)
-    (folder / "a.ndjson").write_bytes(patient("good") + b"\n")
-    answer = xinglin_process("load", "a.ndjson", "--data", "data", cwd=folder, **given)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data").chmod(0o555)
+    (tmp_path / "a.ndjson").write_bytes(patient("good") + b"\n")
+    answer = xinglin_process("load", "a.ndjson", "--data", "data", cwd=tmp_path, prepare=bound_by_rights)
     assert answer.code == 3
     assert "Permission denied" in answer.said
     assert "--data FOLDER" in answer.said

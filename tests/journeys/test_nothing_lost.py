@@ -15,8 +15,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from killable import BATCH
 from house_contents import HouseContents, all_periods, contents
+from killable import BATCH
 from small_county import SENDER, fill_house, new_house, shuffled
 
 from xinglin.app import House, open_house

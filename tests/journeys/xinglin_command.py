@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from typing import Any
@@ -50,7 +51,6 @@ def xinglin(*arguments: object) -> Answer:
 def xinglin_process(
     *arguments: object,
     before: str = "",
-    environment: Mapping[str, str] | None = None,
     prepare: Callable[[], None] | None = None,
     **given: Any,
 ) -> Answer:
@@ -59,7 +59,7 @@ def xinglin_process(
         [sys.executable, "-c", f"{before}\n{_START}", *map(str, arguments)],
         capture_output=True,
         preexec_fn=prepare,
-        env=environment,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         check=False,
         **given,
     )

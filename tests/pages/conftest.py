@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from page_clients import ORIGIN, SignedIn
 
 from xinglin.app import House
 from xinglin.demonstration.furnishing import logins
 from xinglin.web.server import create_web
-
-SignedIn = Callable[..., TestClient]
-ORIGIN = "http://testserver"
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,8 @@ from xinglin.web.faults import FaultPage
 from xinglin.web.pages.alert import AlertPage, CaseBox
 from xinglin.web.pages.alerts import AlertRow, AlertsPage
 from xinglin.web.pages.case import CasePage, Happened, MoveForm, Step
-from xinglin.web.pages.cockpit import CockpitPage, Concern, Headline, RankRow
+from xinglin.web.pages.cockpit import CockpitPage, Concern, Headline
+from xinglin.web.pages.cockpit_map import RankRow
 from xinglin.web.pages.feeds import Cause, FeedsPage, HeatCell, HeatDay, HeatRow
 from xinglin.web.pages.indicator import IndicatorPage, LeftOut, PlaceRow, TargetLink
 from xinglin.web.pages.indicators import Group, IndicatorsPage, Row

@@ -7,8 +7,8 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
+from page_clients import SignedIn
 
-from conftest import SignedIn
 from xinglin.access.model import Scope
 from xinglin.app import House
 from xinglin.packs.indicator import Indicator

@@ -174,7 +174,7 @@ def test_engine_and_referee_agree(
     assert [str(difference) for difference in compare(table, judged)] == []
 
 
-@SETTINGS
+@settings(SETTINGS, max_examples=max(8, EXAMPLES // 4))
 @given(rows=st.lists(ROW, max_size=25), numbers=NUMBERS, data=st.data())
 def test_the_order_of_rows_changes_nothing(
     session: Any, rows: list[dict[str, Any]], numbers: list[Indicator], data: st.DataObject

@@ -199,6 +199,36 @@ OBSERVATION_VIEWS: list[Resource] = [
     },
 ]
 
+ITEMS: st.SearchStrategy[Resource] = st.deferred(
+    lambda: _element(
+        linkId=CODES,
+        item=st.lists(ITEMS, max_size=2),
+        answer=st.lists(_element(valueString=TEXTS, item=st.lists(ITEMS, max_size=1)), max_size=2),
+    )
+)
+RESPONSES = _element(status=CODES, item=st.lists(ITEMS, max_size=2))
+RESPONSE_VIEWS: list[Resource] = [
+    {
+        "resource": "QuestionnaireResponse",
+        "select": [
+            _columns(key=("string", "getResourceKey()"), n=("integer", "item.answer.count()")),
+            {"repeat": ["item", "answer.item"], **_columns(l=("string", "linkId"), i=("integer", "%rowIndex"))},
+        ],
+    },
+    {
+        "resource": "QuestionnaireResponse",
+        "select": [
+            {
+                "repeat": ["item"],
+                **_columns(l=("string", "linkId")),
+                "select": [
+                    {"forEachOrNull": "answer", "select": [{"repeat": ["item"], **_columns(b=("string", "linkId"))}]}
+                ],
+            }
+        ],
+    },
+]
+
 
 def _answer(view: Resource, resources: list[Resource], engine: Engine) -> tuple[list[str], list[str]]:
     left_out: list[LeftOut] = []
@@ -228,3 +258,10 @@ def test_engines_agree_on_patients(elements: list[Resource]) -> None:
 def test_engines_agree_on_observations(elements: list[Resource]) -> None:
     """Rows are the same for any observations: decimals, partial dates, time zones, references, choices."""
     _check(OBSERVATION_VIEWS, "Observation", elements)
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(RESPONSES, max_size=3))
+def test_engines_agree_on_what_lies_in_itself(elements: list[Resource]) -> None:
+    """Rows of a repeat are the same, and in the same order, however deep the items lie."""
+    _check(RESPONSE_VIEWS, "QuestionnaireResponse", elements)

@@ -40,7 +40,7 @@ def again(state: TownState, day: int, person: Person, kind: str) -> None:
 
 
 def person_of(patient: str) -> str:
-    """The person whom a Patient key (`Patient/<institution>-p<number>`) is about; a second registration puts 9 first."""
+    """The person of a Patient key (`Patient/<institution>-p<number>`); a second registration puts 9 first."""
     number = patient.rpartition("-p")[2]
     return number[1:] if len(number) > 7 and number.startswith("9") else number
 

@@ -9,13 +9,25 @@ from rich.table import Table
 
 from xinglin.access.model import Scope
 from xinglin.app import House, open_house
-from xinglin.cli.screen import DEFAULT_DATA, DatabaseOption, DataOption, JsonOption, output, print_json
+from xinglin.cli.screen import (
+    DEFAULT_DATA,
+    DatabaseOption,
+    DataOption,
+    JsonOption,
+    errors,
+    output,
+    print_json,
+    progress,
+)
 from xinglin.core.errors import InputError, Problem
 from xinglin.core.period import KINDS, Period, PeriodKind, parse_period, period_of, periods_within
 from xinglin.core.place import PlaceKind
+from xinglin.indicators.equality import check as check_figures
 from xinglin.indicators.figures import Figure
 from xinglin.indicators.opened import sql as indicator_sql
 from xinglin.packs.indicator import Indicator
+
+MOST_SHOWN = 10
 
 app = typer.Typer(help="指标 Indicators.", no_args_is_help=True)
 
@@ -62,6 +74,27 @@ def run(
             figure.indicator, f"{figure.place_kind}:{figure.place}", figure.period.code, *amounts, figure.note
         )
     output.print(table)
+
+
+@app.command()
+def check(ids: IdsArgument = None, data: DataOption = DEFAULT_DATA, database: DatabaseOption = None) -> None:
+    """与裁判实现逐一核对。 Work figures out by engine and by pure Python, and compare every place and period."""
+    house = open_house(data, database=database)
+    known = house.library.of(Indicator)
+    wanted = [known[name] for name in _indicators(house, ids)]
+    first, as_of = house.figures.first_day(), house.figures.as_of()
+    compared, different = 0, 0
+    with progress("核对 check") as tell:
+        checks = check_figures(house.session(), house.library, house.places(), first, as_of, wanted)
+        for done, checked in enumerate(checks, 1):
+            compared += checked.figures
+            different += len(checked.differences)
+            for difference in checked.differences[:MOST_SHOWN]:
+                errors.print(str(difference), highlight=False, markup=False)
+            tell(done / len(wanted), f"{compared:,} 个数值 figures")
+    output.print(f"{len(wanted)} 个指标 indicators: 核对 compared {compared:,}, 不同 different {different:,}")
+    if different:
+        raise typer.Exit(1)
 
 
 @app.command("list")

@@ -103,16 +103,16 @@ def _people(house: House) -> list[tuple[str, Text, str, str]]:
     ]
 
 
-def _bind_sure_targets(house: House) -> None:
+def _bind_sure_targets(house: House, plan: StoredPlan) -> None:
     """A demonstration officer binds what is beyond doubt, and leaves the rest for the visitor to try."""
-    plan, root = house.plans.current(), house.places().root
-    if plan is None or root is None:
+    root = house.places().root
+    if root is None:
         return
     indicators = list(house.library.of(Indicator).values())
     for target in plan.reading.targets:
         found = candidates(target, indicators, context=plan.commitment_text(target))
         best = sure_candidate(found) if target.kind == "target" else None
-        if best is not None:
+        if best is not None and not house.plans.binding_history(plan.id, target.id):
             _bind(house, plan.id, target.id, best, root.code)
 
 

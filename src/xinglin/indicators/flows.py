@@ -31,8 +31,8 @@ def flow_statements(scan: Scan) -> Iterator[str]:
     for number, of in enumerate(scan.subjects):
         members = [m for m in scan.members if m.tally.count == "distinct" and m.tally.of == of]
         plain = [member for member in members if not member.tally.latest]
-        for among in dict.fromkeys(member.tally.among for member in members if member.tally.latest):
-            latest = [m for m in members if m.tally.latest and m.tally.among == among]
+        latest = [member for member in members if member.tally.latest]
+        if latest:
             yield _latest(latest, f"s_{number}", kinds)
         if plain:
             yield _placed(plain, f"s_{number}")
@@ -91,17 +91,13 @@ WITH recorded AS (
 
 
 def _latest(members: Sequence[Counted], subject: str, kinds: Sequence[PeriodKind]) -> str:
-    """Each subject's last row in a period is the one followed by none in it; it counts where that row was recorded.
-
-    The members have one `among`: only rows for which it holds follow one another.
-    """
+    """Each subject's last row in a period is the one followed by none in it; it counts where that row was recorded."""
     counts = ", ".join(f"count(*) FILTER (w_{m.number}) AS n_{m.number}" for m in members)
     flags = ", ".join(f"w_{m.number}" for m in members)
-    among = f" AND m_{members[0].number}" if members[0].among else ""
     return f"""INSERT INTO xl_amount
 WITH followed AS (
   SELECT area_id, institution_id, day, {flags}, lead(day) OVER person AS next_day
-  FROM xl_scan WHERE {subject} IS NOT NULL AND day <= (SELECT max(day) FROM xl_calendar){among}
+  FROM xl_scan WHERE {subject} IS NOT NULL AND day <= (SELECT max(day) FROM xl_calendar)
   WINDOW person AS (PARTITION BY {subject} ORDER BY day, row_key, row_number)
 ), last_rows AS MATERIALIZED (
   SELECT area_id, institution_id, c.kind, c.end_day, {counts}

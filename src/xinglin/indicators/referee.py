@@ -209,9 +209,7 @@ def _latest(
 ) -> dict[Period, dict[Spot, int]]:
     """Each subject's last row in each period; then the condition; then that row's places."""
     values: dict[Period, dict[Spot, int]] = {}
-    among = _compiled(tally, tally.among, library)
     begun = [row for row in _kept(rows, tally, as_of) if row.get(tally.of) is not None]
-    begun = [row for row in begun if among is None or among(row) is True]
     for kind in dict.fromkeys(period.kind for period in periods):
         holding = _Holding(kind, periods)
         for row in begun:

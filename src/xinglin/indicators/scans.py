@@ -3,8 +3,8 @@
 A *scan* is one reading of one view for all tallies with the same dates and places. Its table `xl_scan` has, for each
 row that any of them counts: day (flow) or since_day and end_day (stock, first day that no longer counts), area_id and
 institution_id (`xl_place`), has_area and has_institution (a code is written, known or not); s_0, s_1 ... (columns that
-tallies count); and for tally n: w_n (its `where` holds), m_n (its `among` holds), x_n (amount in millionths),
-p_n (provenance).
+tallies count); and for tally n: w_n (its `where` holds), x_n (amount in millionths), p_n (provenance). Rows outside of
+`among` are not in it.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def scan_sql(scan: Scan) -> str:
     else:
         kept = f"\nWHERE {' OR '.join(f'w_{member.number}' for member in scan.members)}"
     inner = ",\n    ".join(wanted)
-    among = _expression(scan.first.among, scan.columns)
+    among = scan.members[0].among
     considered = f"\n  WHERE {to_sql(among, 'v')}" if among else ""
     return (
         f"SELECT * FROM (\n  SELECT\n    {inner}\n  FROM {quoted(scan.view)} AS v"
@@ -147,8 +147,6 @@ def _dates(scan: Scan) -> list[str]:
 def _amounts(member: Counted) -> list[str]:
     where = f"coalesce({to_sql(member.where, 'v')}, FALSE)" if member.where else "TRUE"
     parts = [f"{where} AS w_{member.number}"]
-    if member.among:
-        parts.append(f"coalesce({to_sql(member.among, 'v')}, FALSE) AS m_{member.number}")
     if member.sum:
         parts.append(f"{micro_sql(member.sum, 'v')} AS x_{member.number}")
     if member.provenance:

@@ -41,7 +41,7 @@ def items_of(body: bytes, line: int, *, ended: bool = True) -> Iterator[Item]:
     except orjson.JSONDecodeError as error:
         yield unreadable(body, line, _json_fault(body, error, ended))
         return
-    if body.count(b"{") + body.count(b"[") > DEEPEST and not _writable(found):
+    if not _shallow(body) and not _writable(found):
         yield unreadable(body, line, Fault("nested-too-deep", ""))
     elif type(found) is not dict:
         yield unreadable(body, line, Fault("not-a-resource", "", described(found)))
@@ -49,6 +49,20 @@ def items_of(body: bytes, line: int, *, ended: bool = True) -> Iterator[Item]:
         yield from open_bundle(found)
     else:
         yield Item(line, found)
+
+
+def _plain(line: bytes) -> dict[str, Any] | None:
+    """The resource in nearly every line; None for what needs a closer look."""
+    try:
+        found = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+    plain = type(found) is dict and found.get("resourceType") != "Bundle" and _shallow(line)
+    return found if plain else None
+
+
+def _shallow(body: bytes) -> bool:
+    return body.count(b"{") + body.count(b"[") <= DEEPEST
 
 
 def _writable(found: Any) -> bool:
@@ -76,7 +90,9 @@ def _lines(file: BinaryIO) -> Iterator[Item]:
         ended = line.endswith(b"\n")
         if len(line) > LONGEST_LINE and not ended:
             yield _too_long(file, line, number, to_line_end=True)
-        elif not line.isspace() and line:
+        elif (resource := _plain(line)) is not None:
+            yield Item(number, resource)
+        elif line and not line.isspace():
             yield from items_of(line, number, ended=ended)
 
 

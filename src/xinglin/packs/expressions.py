@@ -88,7 +88,8 @@ class _Reader:
         parts = {name for name, part in parsed.args.items() if part not in (None, False, [])}
         # sqlglot may hang a meaning on a node as one more part (NOT LIKE was one): what is not known here is refused.
         if handler is None or not parts <= _PARTS.get(type(parsed), _USUAL_PARTS):
-            return self._refuse(parsed)
+            self._refuse(parsed)
+            return None
         return handler(self, parsed)
 
     def nodes(self, parsed: Sequence[exp.Expression]) -> list[Node] | None:
@@ -179,11 +180,12 @@ def _cast(reader: _Reader, parsed: exp.Cast) -> Node | None:
 
 
 def _comparison(operator: Operator) -> Callable[[_Reader, Any], Node | None]:
-    def read(reader: _Reader, parsed: exp.Binary) -> Node | None:
-        if any(isinstance(side, exp.Null) for side in (parsed.left, parsed.right)):
+    def read(reader: _Reader, parsed: exp.Expression) -> Node | None:
+        sides: tuple[exp.Expression, exp.Expression] = (parsed.args["this"], parsed.args["expression"])
+        if any(isinstance(side, exp.Null) for side in sides):
             reader.fault(f"{_sql(parsed)} compares with NULL, which is never true.", "IS NULL or IS NOT NULL")
             return None
-        pair = reader.alike(parsed, (parsed.left, parsed.right))
+        pair = reader.alike(parsed, sides)
         return _checked(reader, parsed, operator, pair, ordered=operator not in ("eq", "ne"))
 
     return read
@@ -278,7 +280,8 @@ def _left(reader: _Reader, parsed: exp.Left) -> Node | None:
 def _own(reader: _Reader, parsed: exp.Anonymous) -> Node | None:
     name = str(parsed.this).lower()
     if name not in _OWN:
-        return reader._refuse(parsed)
+        reader._refuse(parsed)
+        return None
     operator, wanted = _OWN[name]
     if len(parsed.expressions) != 2:
         reader.fault(f"{_sql(parsed)} needs two values.", FUNCTIONS[name])

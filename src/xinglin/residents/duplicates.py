@@ -36,7 +36,7 @@ def duplicates(session: DuckDBPyConnection, *, limit: int | None = None) -> list
     `session`: of `views.session.open_session`; without the view foundation.patient there are no pairs.
     """
     known = "SELECT count(*) FROM duckdb_views() WHERE view_name = ?"
-    if session.execute(known, [PATIENT_VIEW]).fetchone() != (1,):
+    if session.execute(known, [PATIENT_VIEW]).fetchall() != [(1,)]:
         return []
     agree = ", ".join(f"coalesce(a.{name} = b.{name}, FALSE)" for name in _FIELDS)
     pair = f"""SELECT a.patient AS one, b.patient AS two,

@@ -42,7 +42,7 @@ def resident_table(connection: DuckDBPyConnection) -> str | None:
     None where there is no such view. One row for each Patient, ordered by its key.
     """
     known = "SELECT count(*) FROM duckdb_views() WHERE view_name = ?"
-    if connection.execute(known, [PATIENT_VIEW]).fetchone() != (1,):
+    if connection.execute(known, [PATIENT_VIEW]).fetchall() != [(1,)]:
         return None
     order = "ORDER BY recorded DESC, stated DESC NULLS LAST, patient"
     first = ", ".join(

@@ -21,7 +21,7 @@ from xinglin.views.duck import SQL_TYPES, text
 from xinglin.views.errors import LeftOut, RowFault, ViewError
 from xinglin.views.nodes import Column, Table, kind_of
 from xinglin.views.referee import rows
-from xinglin.views.shape import Shape, checker, shape_of
+from xinglin.views.shape import Items, Shape, checker, shape_of
 from xinglin.views.statement import LEAST_OBJECT_SIZE, Source, statement
 
 T = TypeVar("T")
@@ -34,6 +34,7 @@ class Compiled:
 
     table: Table
     shape: Shape
+    items: Items
     check: Callable[[bytes], None]
 
     @property
@@ -42,7 +43,7 @@ class Compiled:
 
     def sql(self, source: Source) -> str:
         """The statement that gives _key, _row and the view's columns. Raises ViewError for what DuckDB cannot do."""
-        return statement(self.table, self.shape, source.sql(self.shape))
+        return statement(self.table, self.shape, self.items, source.sql(self.shape))
 
     def check_fast(self) -> None:
         """Raises ViewError when DuckDB cannot answer this view."""
@@ -52,8 +53,8 @@ class Compiled:
 def compile_view(view: View) -> Compiled:
     """A view made ready. Raises ViewError with every problem of its definition."""
     table = read_view(view)
-    shape = shape_of(table)
-    return Compiled(table, shape, checker(shape))
+    shape, items = shape_of(table)
+    return Compiled(table, shape, items, checker(shape))
 
 
 def compile_views(views: Iterable[View]) -> dict[str, Compiled]:

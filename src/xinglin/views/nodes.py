@@ -335,7 +335,8 @@ class Each:
 class Repeat:
     """The rows of `body` for each item reached by following paths again and again, parents before their children.
 
-    `first`: paths from the focus; `again`: paths from each item reached. All lead to items of one type.
+    `first`: paths from the focus; `again`: paths from each item reached. All lead to items of one type. How deep it
+    goes is `shape.MOST_DEPTH`.
     """
 
     first: tuple[Node, ...]

@@ -42,29 +42,40 @@ _WHERE_IN_MESSAGE = re.compile(r"^(.*?)(?: - at `(.*)`)?$", re.DOTALL)
 
 @dataclass
 class Shape:
-    """An element that is read: its type, whether it is a list, and those of its elements that are read."""
+    """An element that is read: its type, whether it is a list, and those of its elements that are read.
+
+    `beyond`: it lies deeper than a repeat goes; a resource that has it does not fit.
+    """
 
     type: str
     repeats: bool = False
     parts: dict[str, Shape] = field(default_factory=dict)
+    beyond: bool = False
 
     def part(self, key: str, type_name: str, repeats: bool) -> Shape:
         return self.parts.setdefault(key, Shape(type_name, repeats))
 
     def add(self, other: Shape) -> None:
         """Read also what `other` reads."""
+        self.beyond |= other.beyond
         for key, part in other.parts.items():
             self.part(key, part.type, part.repeats).add(part)
 
 
-def shape_of(table: Table) -> Shape:
-    """What a view reads of its resource; always the id."""
-    root = Shape(table.resource)
+#: How deep a repeat follows its paths. A resource with something deeper does not fit: it is left out and counted.
+MOST_DEPTH = 6
+#: For each repeat of a view, what is read of one of its items, at whatever depth it lies.
+Items = dict[Repeat, Shape]
+
+
+def shape_of(table: Table) -> tuple[Shape, Items]:
+    """What a view reads of its resource, always the id, and what its repeats read of their items."""
+    root, items = Shape(table.resource), Items()
     root.part("id", "id", False)
     for node in table.where:
         _collect(node, root, root)
-    _collect_select(table.select, root, root)
-    return root
+    _collect_select(table.select, root, root, items)
+    return root, items
 
 
 def merged(shapes: Iterable[Shape]) -> Shape:
@@ -76,22 +87,31 @@ def merged(shapes: Iterable[Shape]) -> Shape:
     return total
 
 
-def _collect_select(select: Select, focus: Shape, root: Shape) -> None:
+def _collect_select(select: Select, focus: Shape, root: Shape, items: Items) -> None:
     match select:
         case Columns(columns):
             for column in columns:
                 _collect(column.value, focus, root)
         case Product(parts) | Union(parts):
             for part in parts:
-                _collect_select(part, focus, root)
+                _collect_select(part, focus, root, items)
         case Each(path, _, body):
-            _collect_select(body, _collect(path, focus, root), root)
-        case Repeat(first, again, body):
+            _collect_select(body, _collect(path, focus, root), root, items)
+        case Repeat(first=first):
             reached = [_collect(path, focus, root) for path in first]
+            _descend(select, reached, root, items, depth=1)
             for shape in reached:
-                _collect_select(body, shape, root)
-                for path in again:
-                    _collect(path, shape, root)
+                items.setdefault(select, Shape(shape.type)).add(shape)
+
+
+def _descend(repeat: Repeat, reached: list[Shape], root: Shape, items: Items, *, depth: int) -> None:
+    for shape in reached:
+        shape.part("id", "id", False)  # items of different depth are then alike enough to be cast to one type
+        if depth > MOST_DEPTH:
+            shape.beyond = True
+            continue
+        _collect_select(repeat.body, shape, root, items)
+        _descend(repeat, [_collect(path, shape, root) for path in repeat.again], root, items, depth=depth + 1)
 
 
 def _collect(node: Node, focus: Shape, root: Shape) -> Shape:
@@ -120,15 +140,16 @@ def _collect(node: Node, focus: Shape, root: Shape) -> Shape:
 
 def duckdb_columns(root: Shape) -> str:
     """The `columns` argument of read_json for this shape."""
-    return "{" + ", ".join(f"'{key}': '{_duckdb_type(part)}'" for key, part in root.parts.items()) + "}"
+    return "{" + ", ".join(f"'{key}': '{duckdb_type(part)}'" for key, part in root.parts.items()) + "}"
 
 
-def _duckdb_type(shape: Shape) -> str:
+def duckdb_type(shape: Shape) -> str:
+    """The SQL type that an element of this shape is read as."""
     if kind_of(shape.type) != "complex":
         name = _PARSED.get(kind_of(shape.type), "VARCHAR")
     else:
         # Of an element whose parts no one reads only its presence counts; a struct must have one field.
-        parts = [f'"{key}" {_duckdb_type(part)}' for key, part in shape.parts.items()] or ['"id" VARCHAR']
+        parts = [f'"{key}" {duckdb_type(part)}' for key, part in shape.parts.items()] or ['"id" VARCHAR']
         name = f"STRUCT({', '.join(parts)})"
     return name + "[]" if shape.repeats else name
 
@@ -156,6 +177,9 @@ def _checked_type(shape: Shape) -> Any:
     entries: list[tuple[str, Any, Any]] = []
     for name, key in names.items():
         part = shape.parts[key]
+        if part.beyond:
+            entries.append((name, None, None))
+            continue
         kind = kind_of(part.type)
         checked: Any = _checked_type(part) if kind == "complex" else _CHECKED.get(kind, str)
         if part.repeats:

@@ -28,7 +28,7 @@ from xinglin.views.nodes import (
     Where,
     kind_of,
 )
-from xinglin.views.shape import Shape, duckdb_columns
+from xinglin.views.shape import MOST_DEPTH, Items, Shape, duckdb_columns, duckdb_type
 from xinglin.views.values import DATE
 
 #: Raised when the meaning of compiled views changes: kept rows of older compilers are then worked out anew.
@@ -50,12 +50,12 @@ class Source:
         return f"read_json([{files}], {options}, columns={duckdb_columns(shape)})"
 
 
-def statement(table: Table, shape: Shape, source: str) -> str:
+def statement(table: Table, shape: Shape, items: Items, source: str) -> str:
     """The rows of a view over `source`, a relation with the columns of `shape`: _key, _row and the view's columns.
 
-    Raises ViewError for what only the referee can do.
+    `items`: as `shape_of` gives them. Raises ViewError for what only the referee can do.
     """
-    builder = _Builder(table)
+    builder = _Builder(table, items)
     conditions = " AND ".join(f"({sql(node, Scope())})::BOOLEAN" for node in table.where) or "TRUE"
     key = f'{text(table.resource + "/")} || "id" AS _key'
     raw = ("_key", *(quoted(key) for key in shape.parts))
@@ -77,8 +77,9 @@ class _Step:
 class _Builder:
     """Names and keeps the steps of one statement."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, items: Items) -> None:
         self._table = table
+        self._items = items
         self._steps: list[tuple[str, str]] = []
         self._shared: set[str] = set()
         self._names = 0
@@ -105,8 +106,8 @@ class _Builder:
             case Each():
                 return self._each(select, step, scope)
             case Repeat():
-                problem = Problem(f"view {self._table.view} repeat", "is answered by the referee only.", "forEach")
-                raise ViewError(problem)
+                found = _reached(select.first, select.again, scope, duckdb_type(self._items[select]), depth=1)
+                return self._unnest(found, False, select.body, step)
 
     def _columns(self, columns: Sequence[Column], step: _Step, scope: Scope) -> tuple[_Step, list[str]]:
         aliases = [self._name("c") for _ in columns]
@@ -127,20 +128,23 @@ class _Builder:
                 raise ViewError(Problem(f"view {self._table.view} forEachOrNull", "goes over the resource itself."))
             kept = self.step(f"SELECT * FROM {step.name} WHERE {sql(each.path, scope)} IS NOT NULL")
             return self.add(each.body, replace(step, name=kept), replace(scope, index="0"))
-        focus, index = self._name("f"), self._name("i")
         if each.path.many:
-            items = as_list(each.path, scope)
-            count = f"len({items})"
-            if each.or_null:
-                items, count = f"CASE WHEN {count} > 0 THEN {items} ELSE [NULL] END", f"greatest({count}, 1)"
-            query = f"SELECT *, unnest({items}) AS {focus}, unnest(range({count})) AS {index} FROM {step.name}"
-        else:
-            query = f"SELECT *, {sql(each.path, scope)} AS {focus}, 0::BIGINT AS {index} FROM {step.name}"
-            if not each.or_null:
-                query = f"SELECT * FROM ({query}) WHERE {focus} IS NOT NULL"
-        order = (*step.order, index) if each.path.many else step.order
-        inner = _Step(self.step(query), (*step.columns, focus, index), order)
+            return self._unnest(as_list(each.path, scope), each.or_null, each.body, step)
+        focus, index = self._name("f"), self._name("i")
+        query = f"SELECT *, {sql(each.path, scope)} AS {focus}, 0::BIGINT AS {index} FROM {step.name}"
+        if not each.or_null:
+            query = f"SELECT * FROM ({query}) WHERE {focus} IS NOT NULL"
+        inner = _Step(self.step(query), (*step.columns, focus, index), step.order)
         return self.add(each.body, inner, Scope(focus, index))
+
+    def _unnest(self, items: str, or_null: bool, body: Select, step: _Step) -> tuple[_Step, list[str]]:
+        focus, index = self._name("f"), self._name("i")
+        count = f"len({items})"
+        if or_null:
+            items, count = f"CASE WHEN {count} > 0 THEN {items} ELSE [NULL] END", f"greatest({count}, 1)"
+        query = f"SELECT *, unnest({items}) AS {focus}, unnest(range({count})) AS {index} FROM {step.name}"
+        inner = _Step(self.step(query), (*step.columns, focus, index), (*step.order, index))
+        return self.add(body, inner, Scope(focus, index))
 
     def _union(self, branches: Sequence[Select], step: _Step, scope: Scope) -> tuple[_Step, list[str]]:
         self._shared.add(step.name)
@@ -160,6 +164,16 @@ class _Builder:
     def _name(self, kind: str) -> str:
         self._names += 1
         return f"_{kind}{self._names}"
+
+
+def _reached(paths: Sequence[Node], again: Sequence[Node], scope: Scope, item_type: str, *, depth: int) -> str:
+    """The list of all items that a repeat reaches, each followed by what lies below it."""
+    children = " || ".join(f"CAST({as_list(path, scope)} AS {item_type}[])" for path in paths)
+    if depth == MOST_DEPTH:
+        return f"({children})"
+    item = scope.item()
+    below = _reached(again, again, item, item_type, depth=depth + 1)
+    return f"flatten(list_transform({children}, lambda {item.focus}: [{item.focus}] || {below}))"
 
 
 def _is_resource(path: Node, scope: Scope) -> bool:

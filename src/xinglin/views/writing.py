@@ -117,6 +117,6 @@ class Writer:
 
     def _copy(self, query: str, name: str) -> int:
         file = self._folder / self._name(name)
-        (count,) = self._connection.execute(f"COPY ({query}) TO {text(str(file))} ({_PARQUET})").fetchone() or (0,)
+        ((count,),) = self._connection.execute(f"COPY ({query}) TO {text(str(file))} ({_PARQUET})").fetchall()
         sync(file)
         return int(count)

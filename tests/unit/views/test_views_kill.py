@@ -63,8 +63,8 @@ def test_killed_at_any_moment(tmp_path: Path, log: SqlLog, send: Send) -> None:
         child.stdout.close()
         left = store.snapshot()
         assert left is not None
-        kept = duckdb.execute(f"SELECT count(*) FROM read_parquet('{left.files['t.born'][0]}')").fetchone()
-        assert kept == (left.rows["t.born"],)
+        kept = duckdb.execute(f"SELECT count(*) FROM read_parquet('{left.files['t.born'][0]}')").fetchall()
+        assert kept == [(left.rows["t.born"],)]
     snapshot = store.refresh(log)
     keys = duckdb.execute(f"SELECT count(*), count(DISTINCT _key) FROM read_parquet('{snapshot.files['t.born'][0]}')")
-    assert keys.fetchone() == (50 * ROUNDS, 50 * ROUNDS)
+    assert keys.fetchall() == [(50 * ROUNDS, 50 * ROUNDS)]

@@ -6,20 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from xinglin.core.place import Place
-from xinglin.packs.indicator import Indicator
-from xinglin.plan.colours import colour_of
-from xinglin.plan.scorecard import FALLING, Scorecard
 from xinglin.watch.alerts import Alert
-from xinglin.web import charts, formats, seen
+from xinglin.web import formats
 from xinglin.web.guard import SeesFigures, Visitor
 from xinglin.web.layout import page
-from xinglin.web.naming import alert_title, indicator_title, place_name
+from xinglin.web.naming import indicator_title
+from xinglin.web.pages.cockpit_map import RankRow, alert_words, map_of, note_of, ranking_of, showable, shown_of
 from xinglin.web.parts import Choice, Link
 from xinglin.web.rendering import PageContext
 from xinglin.web.standing import GRAVITY, Standing, standing_of
@@ -29,7 +25,6 @@ from xinglin.web.work_list import open_alerts, work_counts
 router = APIRouter()
 
 MOST_WARNINGS = 7
-MOST_RANKED = 12
 TARGETS_SHOWN = 4
 FEED_DAYS = 2
 
@@ -43,16 +38,6 @@ class Headline:
     unit: str
     colour: str
     note: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class RankRow:
-    """One place of the ranking. `share`: length of its bar, 0 to 1."""
-
-    name: str
-    value: str
-    share: float
     href: str
 
 
@@ -95,9 +80,9 @@ def show(request: Request, visitor: SeesFigures, indicator: str = "") -> Respons
 def build_cockpit(visitor: Visitor, wanted: str = "") -> CockpitPage:
     standing = standing_of(visitor)
     alerts = open_alerts(visitor)
-    choices = _choices(visitor, standing)
-    shown = next((one for one in choices if one.id == wanted), choices[0] if choices else None)
-    rows = _rows(visitor, shown)
+    choices = showable(visitor, standing)
+    chosen = next((one for one in choices if one.id == wanted), choices[0] if choices else None)
+    shown = shown_of(visitor, chosen, standing) if chosen else None
     language = visitor.language
     return CockpitPage(
         plan_colours=standing.colours() if standing else (),
@@ -106,89 +91,14 @@ def build_cockpit(visitor: Visitor, wanted: str = "") -> CockpitPage:
             *_work_headlines(visitor, alerts),
             *_target_headlines(visitor, standing),
         ),
-        shown_title=shown.title[language] if shown else "",
-        shown_note=_shown_note(visitor, shown, _yardstick(shown, standing)),
-        ranking=_ranking(shown, rows) if shown else (),
-        map=_map(visitor, shown, rows, alerts, standing) if shown else None,
-        choices=tuple(Choice(one.id, one.title[language], one is shown) for one in choices),
+        shown_title=chosen.title[language] if chosen else "",
+        shown_note=note_of(visitor, shown) if shown else "",
+        ranking=ranking_of(shown) if shown else (),
+        map=map_of(visitor, shown, alerts) if shown else None,
+        choices=tuple(Choice(one.id, one.title[language], one is chosen) for one in choices),
         warnings=tuple(_warnings(visitor, alerts, standing))[:MOST_WARNINGS],
         freshness=tuple(_freshness(visitor)),
     )
-
-
-def _choices(visitor: Visitor, standing: Standing | None) -> list[Indicator]:
-    """What the map can show: indicators that answer targets first, then all others that are worked out by area."""
-    known = visitor.house.library.of(Indicator)
-    bound = dict.fromkeys(card.indicator for card in standing.cards if card.indicator) if standing else {}
-    ordered = [*(known[one] for one in bound if one in known), *(one for key, one in known.items() if key not in bound)]
-    return [one for one in ordered if "area" in one.places and seen.offered(one)]
-
-
-def _rows(visitor: Visitor, shown: Indicator | None) -> list[seen.Compared]:
-    if shown is None:
-        return []
-    period = seen.latest(seen.offered(shown)[0], visitor.day)
-    return seen.ranked(seen.compared(visitor, shown, seen.peers(visitor, visitor.home()), period), shown)
-
-
-def _shown_note(visitor: Visitor, shown: Indicator | None, card: Scorecard | None) -> str:
-    if shown is None:
-        return ""
-    period = seen.latest(seen.offered(shown)[0], visitor.day)
-    said = formats.period_name(period, visitor.language)
-    if card is not None:
-        expected = formats.amount(card.expected, shown.unit)
-        return phrase("cockpit_map_note_goal", visitor.language, period=said, expected=expected)
-    return phrase("cockpit_map_note", visitor.language, period=said, unit=shown.unit or "—")
-
-
-def _yardstick(shown: Indicator | None, standing: Standing | None) -> Scorecard | None:
-    """The target that a town's own value can be held against: of the indicator shown, and a ratio, not a count."""
-    if shown is None or standing is None or shown.denominator is None:
-        return None
-    cards = (card for card in standing.cards if card.indicator == shown.id and card.expected is not None)
-    return next(cards, None)
-
-
-def _colour(value: float | None, card: Scorecard | None) -> str | None:
-    if card is None or value is None:
-        return None
-    return colour_of(value, card.expected, lower_is_better=card.comparator in FALLING)
-
-
-def _ranking(shown: Indicator, rows: Sequence[seen.Compared]) -> tuple[RankRow, ...]:
-    shown_rows = rows[:MOST_RANKED]
-    lengths = seen.shares(shown_rows)
-    return tuple(
-        RankRow(
-            row.place.name,
-            formats.amount(row.value, shown.unit if shown.unit == "%" else ""),
-            share,
-            _at(shown, row.place),
-        )
-        for row, share in zip(shown_rows, lengths, strict=True)
-        if row.value is not None
-    )
-
-
-def _map(
-    visitor: Visitor,
-    shown: Indicator,
-    rows: Sequence[seen.Compared],
-    alerts: Sequence[Alert],
-    standing: Standing | None,
-) -> dict[str, Any] | None:
-    card = _yardstick(shown, standing)
-    areas = [row.place for row in rows if row.place.kind == "area"]
-    told: dict[str, dict[str, Any]] = {
-        row.place.code: {"value": row.value, "href": _at(shown, row.place), "colour": _colour(row.value, card)}
-        for row in rows
-    }
-    for alert in alerts:
-        for place in visitor.places.lineage("area", alert.place):
-            if place.code in told:
-                told[place.code].setdefault("alert", _alert_words(visitor, alert))
-    return charts.map_of(visitor, areas, told, name=shown.title[visitor.language], unit=shown.unit)
 
 
 def _plan_headlines(visitor: Visitor, standing: Standing | None) -> Iterator[Headline]:
@@ -258,7 +168,7 @@ def _warnings(visitor: Visitor, alerts: Sequence[Alert], standing: Standing | No
             expected=formats.amount(alert.expected, ""),
         )
         since = formats.short_day(alert.first_day, language)
-        yield Concern(_alert_words(visitor, alert), f"{since} · {counts}", "red", f"/alerts/{alert.id}")
+        yield Concern(alert_words(visitor, alert), f"{since} · {counts}", "red", f"/alerts/{alert.id}")
     reds = [card for card in standing.cards if card.colour == "red"] if standing else []
     for card in reds:
         href = standing.href(card.target_id) if standing else "/plan"
@@ -277,11 +187,3 @@ def _freshness(visitor: Visitor) -> Iterator[Link]:
     senders = {day.sender for day in days}
     came = {day.sender for day in days if day.day == last and day.accepted}
     yield Link(phrase("cockpit_feeds", language, came=len(came), all=len(senders)), "/feeds")
-
-
-def _alert_words(visitor: Visitor, alert: Alert) -> str:
-    return f"{place_name(visitor, alert.place_kind, alert.place)} · {alert_title(visitor, alert)}"
-
-
-def _at(indicator: Indicator, place: Place) -> str:
-    return f"/indicators/{indicator.id}?{urlencode({'place': place.code, 'kind': place.kind})}"

@@ -28,11 +28,26 @@ function sortBy(button) {
   body.append(...rows.map((pair) => pair[1]));
 }
 
+function markCurrent(leaf) {
+  for (const other of document.querySelectorAll(".leaf[aria-current]")) other.removeAttribute("aria-current");
+  leaf.setAttribute("aria-current", "true");
+}
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("th button");
   if (button) sortBy(button);
+  const leaf = event.target.closest(".leaf");
+  if (leaf) markCurrent(leaf);
 });
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
+});
+
+// A target opened from the tree on a narrow screen stands far below it: bring it into sight.
+document.addEventListener("htmx:after:swap", () => {
+  const part = document.getElementById("part");
+  if (!part) return;
+  const top = part.getBoundingClientRect().top;
+  if (top < 0 || top > window.innerHeight * 0.7) part.scrollIntoView();
 });
