@@ -19,14 +19,16 @@ from house_contents import HouseContents, all_periods, contents
 from killable import BATCH
 from small_county import SENDER, fill_house, new_house, shuffled
 
+from xinglin.access.accounts import Accounts
 from xinglin.app import House, open_house
 from xinglin.demonstration.county import County
-from xinglin.demonstration.furnishing import furnish
-from xinglin.flow import NUMBERS, work_out
+from xinglin.demonstration.furnishing import furnish, logins
+from xinglin.flow import NUMBERS, load, work_out
 from xinglin.indicators.equality import TOLERANCE, rows_of
 from xinglin.indicators.figures import Figure
 from xinglin.indicators.referee import referee
 from xinglin.packs.indicator import Indicator
+from xinglin.plan.store import PlanStore
 
 PROGRAM = Path(__file__).with_name("killable.py")
 KILLS_WHILE_LOADING = 10
@@ -86,6 +88,31 @@ def test_any_order_and_everything_twice(
     house.close()
 
 
+def test_a_start_stopped_while_furnishing(county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped among the accounts and among the bindings, the next start makes what is missing, under the same logins."""
+    house = new_house(tmp_path, county)
+    load(house, [min(path for path in county.feeds.iterdir() if path.name.startswith("20"))])
+    house.views.refresh(house.log)
+    for kind, name, done in ((Accounts, "create_account", 3), (PlanStore, "bind", 2)):
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(kind, name, _stopping_after(getattr(kind, name), done))
+            furnish(house, county.plan, county.plan_year)
+    told = logins(house)
+    assert len(house.accounts.list_accounts()) == len(told)
+    plan = house.plans.current()
+    assert plan is not None
+    assert len(house.plans.bindings(plan.id)) == 2
+    for _ in range(2):
+        furnish(house, county.plan, county.plan_year)
+        assert logins(house) == told
+        assert {user.login for user in house.accounts.list_accounts()} == {login.login for login in told}
+        assert len(house.plans.bindings(plan.id)) > 10
+        assert all(len(house.plans.binding_history(plan.id, target)) == 1 for target in house.plans.bindings(plan.id))
+        assert house.plans.count() == 1
+    assert all(house.accounts.verify(login.login, login.password) for login in told[:4])
+    house.close()
+
+
 def test_figures_equal_the_referees(undisturbed: House, expected: HouseContents) -> None:
     """Every indicator, place and period of every kind: what is served is what plain Python works out from the rows."""
     house, library, places = undisturbed, undisturbed.library, undisturbed.places()
@@ -103,12 +130,12 @@ def test_figures_equal_the_referees(undisturbed: House, expected: HouseContents)
 
 def _load_with_kills(data: Path, county: County, random: Random) -> HouseContents:
     """Load with ten kills spread over the county, then to the end. Half-way, work out what is there and return it."""
-    load = ["load", str(data), str(county.feeds)]
+    loading = ["load", str(data), str(county.feeds)]
     batches = sum(file.read_bytes().count(b"\n") for file in county.feeds.rglob("*.ndjson")) // BATCH
     before, half = 0, None
     for kill in range(KILLS_WHILE_LOADING):
         count = 1 + int((batches - 2) * (kill + random.random()) / KILLS_WHILE_LOADING)
-        told = _killed(load, lambda told, count=count: len(told) == count, random.uniform(0, 0.02))
+        told = _killed(loading, lambda told, count=count: len(told) == count, random.uniform(0, 0.02))
         house = open_house(data)
         positions = [record.position for record in house.log.read()]
         assert positions == list(range(1, len(positions) + 1))
@@ -119,7 +146,7 @@ def _load_with_kills(data: Path, county: County, random: Random) -> HouseContent
             furnish(house, county.plan, county.plan_year)
             half = contents(house)
         house.close()
-    told = _lines(_started(load))
+    told = _lines(_started(loading))
     assert told[-1] == "done"
     assert half is not None
     return half
@@ -138,6 +165,18 @@ def _refresh_with_kills(data: Path, half: HouseContents, whole: HouseContents, r
         assert now.figures in (half.figures, whole.figures), step
         house.close()
     assert _lines(_started(["refresh", str(data)]))[-1] == "done"
+
+
+def _stopping_after(work: Callable[..., Any], times: int) -> Callable[..., Any]:
+    """`work`, until it was done so many times; then the process is told to stop."""
+    left = iter(range(times))
+
+    def stopping(*given: Any, **named: Any) -> Any:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return work(*given, **named)
+
+    return stopping
 
 
 def _acknowledged(told: list[str]) -> int:

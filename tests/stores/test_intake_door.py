@@ -262,6 +262,21 @@ class DoorContract:
         (refused,) = intake.refusals()
         assert (refused.line, refused.path) == (3, "Patient.gender")
 
+    def test_what_a_text_column_cannot_hold(self, intake: Intake, log: SqlLog, sent: Callable[..., Path]) -> None:
+        """NUL characters in names, ids and senders stop neither their neighbours nor the listing of refusals."""
+        odd = patient("p\0")
+        odd["meta"]["source"] += "\0"
+        report = intake.load([sent(patient("p1", name="张\0三"), odd, {"resourceType": "\0"}, {"\0": 1}, b"\0")])
+        assert (report.accepted, report.refused) == (1, 4)
+        assert len(intake.refusals()) == 4
+
+    def test_deletions_at_impossible_times(self, intake: Intake, sent: Callable[..., Path]) -> None:
+        """A deletion needs a time that exists and can be meant."""
+        bundles = [deletion("Patient/p1"), deletion("Patient/p1"), deletion("Patient/p1")]
+        for bundle, moment in zip(bundles, ("9999-01-01T00:00:00Z", "20250101T080000+0800", "2025-01-01"), strict=True):
+            bundle["timestamp"] = moment
+        assert intake.load([sent(*bundles)]).by_reason == {"bad-date": 2, "date-out-of-range": 1}
+
     def test_the_ledger_of_days(self, intake: Intake, sent: Callable[..., Path]) -> None:
         """Each sender's day counts what was stated on it in China, with the last time stated and received."""
         late = patient("p2", "2025-10-02")
@@ -339,7 +354,7 @@ class DoorContract:
             (tmp_path / name).mkdir()
             (tmp_path / name / "a.ndjson").write_bytes(b"\n".join(map(body, things)))
         loaders = [
-            subprocess.Popen([sys.executable, str(LOADER), url, str(tmp_path / name), "7"], stdout=subprocess.DEVNULL)
+            subprocess.Popen([sys.executable, str(LOADER), url, str(tmp_path / name), "12"], stdout=subprocess.DEVNULL)
             for name in ("persons", "visits")
         ]
         assert [loader.wait() for loader in loaders] == [0, 0]

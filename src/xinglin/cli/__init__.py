@@ -50,7 +50,7 @@ def main() -> None:
     try:
         app()
     except XinglinError as error:
-        errors.print(f"[red]错误 Error[/red]  {_escaped(error)}", highlight=False)
+        errors.print(f"[red]错误 Error[/red]  {_escaped(error)}", highlight=False, soft_wrap=True)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         errors.print("已停止 Stopped. 已确认的数据都在 What was acknowledged is kept.")

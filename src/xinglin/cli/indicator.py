@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -61,9 +63,8 @@ def run(
 ) -> None:
     """取指标数值。 Figures of indicators for places and periods: the county's year to date by default."""
     house = open_house(data, database=database)
-    wanted = _indicators(house, ids)
-    periods = _periods(house, period)
-    figures = house.figures.figures(wanted, scope=Scope.everything(), places=_places(house, place), periods=periods)
+    wanted, periods, places = _asked(house, ids, period, place)
+    figures = house.figures.figures(wanted, scope=Scope.everything(), places=places, periods=periods)
     if as_json:
         print_json([_shown(figure) for figure in figures])
         return
@@ -118,6 +119,34 @@ def sql(
     typer.echo(indicator_sql(house.library, house.library.of(Indicator)[known]))
 
 
+def _asked(
+    house: House, ids: list[str] | None, period: list[str] | None, place: list[str] | None
+) -> tuple[list[str], list[Period], list[tuple[PlaceKind, str]]]:
+    """What to answer. Raises InputError with the problems of ids, periods and places together."""
+    problems: list[Problem] = []
+    wanted: list[str] = []
+    periods: list[Period] = []
+    places: list[tuple[PlaceKind, str]] = []
+    with _noted(problems):
+        wanted = _indicators(house, ids)
+    with _noted(problems):
+        periods = _periods(house, period)
+    with _noted(problems):
+        places = _places(house, place)
+    if problems:
+        raise InputError(problems)
+    return wanted, periods, places
+
+
+@contextmanager
+def _noted(problems: list[Problem]) -> Iterator[None]:
+    """Keep the problems of an InputError, to be told with others."""
+    try:
+        yield
+    except InputError as error:
+        problems += error.problems
+
+
 def _indicators(house: House, ids: list[str] | None) -> list[str]:
     known = house.library.of(Indicator)
     unknown = [wanted for wanted in ids or () if wanted not in known]
@@ -131,11 +160,12 @@ def _indicators(house: House, ids: list[str] | None) -> list[str]:
 def _periods(house: House, codes: list[str] | None) -> list[Period]:
     first, last = house.figures.first_day(), house.figures.as_of()
     periods: list[Period] = []
+    problems: list[Problem] = []
     for code in codes or [period_of("ytd", last).code]:
-        if code in KINDS:
-            periods += periods_within(_kind(code), first, last)
-        else:
-            periods.append(parse_period(code))
+        with _noted(problems):
+            periods += periods_within(_kind(code), first, last) if code in KINDS else [parse_period(code)]
+    if problems:
+        raise InputError(problems)
     return periods
 
 

@@ -60,7 +60,7 @@ def load(
     else:
         _print_report(report)
     for problem in report.problems:
-        errors.print(f"! {problem}", highlight=False, markup=False)
+        errors.print(f"! {problem}", highlight=False, markup=False, soft_wrap=True)
     if report.problems and not report.files:
         sys.exit(InputError.exit_code)
 

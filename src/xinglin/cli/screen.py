@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import orjson
 import typer
+from pydantic import BaseModel
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -67,4 +68,10 @@ def progress(title: str) -> Iterator[Teller]:
 def print_json(value: Any) -> None:
     """One JSON document on stdout, UTF-8, numbers as they are."""
     options = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS
-    typer.echo(orjson.dumps(value, option=options).decode())
+    typer.echo(orjson.dumps(value, default=_plain, option=options).decode())
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, BaseModel):
+        return value.model_dump()
+    raise TypeError

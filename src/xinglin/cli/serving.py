@@ -45,7 +45,7 @@ def run(
     port: PortOption = DEFAULT_PORT,
     host: HostOption = "127.0.0.1",
     residents: Annotated[int | None, typer.Option(min=100, help="模拟县居民数 Residents (20000).")] = None,
-    days: Annotated[int | None, typer.Option(min=2, help="模拟天数 Days (731).")] = None,
+    days: Annotated[int | None, typer.Option(min=7, help="模拟天数 Days (731).")] = None,
     seed: Annotated[int | None, typer.Option(help="随机种子 Seed (1).")] = None,
     end: EndOption = None,
     check: CheckOption = False,

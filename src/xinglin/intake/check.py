@@ -21,6 +21,8 @@ from xinglin.log.record import Entry
 from xinglin.packs.codes import Codes
 
 LOCAL_SENDER = "local"
+# Also asked of what was refused, so no control characters: PostgreSQL takes no NUL in a text.
+_SENDER = re.compile(rf"{re.escape(SENDER_PREFIX)}([^\s\x00-\x1f\x7f]{{1,64}})")
 
 # In canonical JSON no key follows a backslash, so this finds references and nothing that merely looks like one.
 _PERSONS = re.compile(rb'"reference":"Patient/([^"/]+)')
@@ -38,10 +40,10 @@ class Checker:
     """Checks resources against FHIR R4, the code tables and the identifiers' check digits."""
 
     def __init__(self, codes: Codes | None, this_year: int) -> None:
-        last_year = this_year + YEARS_AHEAD
-        self._gates = Gates(code_schemas(codes), last_year)
-        self._explainer = Explainer(last_year)
-        self._instant = re.compile(date_patterns(last_year)["instant"])
+        self.last_year = this_year + YEARS_AHEAD
+        self._gates = Gates(code_schemas(codes), self.last_year)
+        self._explainer = Explainer(self.last_year)
+        self._instant = re.compile(date_patterns(self.last_year)["instant"])
 
     def is_instant(self, written: str) -> bool:
         """True for a FHIR instant that exists, in a year that can be meant."""
@@ -108,7 +110,13 @@ def content_hash(body: bytes) -> bytes:
 def sender_of(meta: dict[str, Any]) -> str | None:
     """The sender that `meta.source` names. Other addresses there name servers or requests, not institutions."""
     source = meta.get("source")
-    return source[len(SENDER_PREFIX) :] or None if source is not None and source.startswith(SENDER_PREFIX) else None
+    return _named_by(source) if isinstance(source, str) else None
+
+
+@lru_cache(maxsize=8192)
+def _named_by(source: str) -> str | None:
+    named = _SENDER.fullmatch(source)
+    return named[1] if named else None
 
 
 def stated_text(instant: str | None) -> str:

@@ -19,7 +19,7 @@ from xinglin.intake.check import LOCAL_SENDER, Checker, canonical, content_hash,
 from xinglin.intake.fault import Fault
 from xinglin.intake.item import Deletion, Item
 from xinglin.intake.ledger import day_stated
-from xinglin.intake.primitives import ID
+from xinglin.intake.primitives import ID, is_date_out_of_range
 from xinglin.intake.reader import items_of
 from xinglin.intake.refusals import Refused, Waiting, refusal_id
 from xinglin.log.record import Entry
@@ -65,7 +65,8 @@ def receive_again(
 def _deleted(checker: Checker, item: Item, deletion: Deletion, origin: Origin) -> Candidate | Refused:
     kept = deletion_bundle(deletion)
     if not checker.is_instant(deletion.stated_at):
-        fault = Fault("date-out-of-range", "Bundle.timestamp")
+        known = is_date_out_of_range(deletion.stated_at, checker.last_year)
+        fault = Fault("date-out-of-range" if known else "bad-date", "Bundle.timestamp")
         return _refused(Item(item.line, body=kept), {}, [fault], origin)
     stated_at = stated_text(deletion.stated_at)
     sender = sender_of({"source": deletion.sender}) or origin.sender or ""
@@ -79,8 +80,8 @@ def _refused(item: Item, resource: dict[str, Any], faults: Sequence[Fault], orig
     body = item.body or canonical(resource)
     meta = resource.get("meta")
     meta = meta if isinstance(meta, dict) else {}
-    source, kind, id = meta.get("source"), resource.get("resourceType"), resource.get("id")
-    sender = (sender_of(meta) if isinstance(source, str) else None) or origin.sender or LOCAL_SENDER
+    kind, id = resource.get("resourceType"), resource.get("id")
+    sender = sender_of(meta) or origin.sender or LOCAL_SENDER
     retry = origin.retry
     return Refused(
         retry.id if retry else refusal_id(sender, item.identity or body),

@@ -138,11 +138,12 @@ class _Builder:
         return self.add(each.body, inner, Scope(focus, index))
 
     def _unnest(self, items: str, or_null: bool, body: Select, step: _Step) -> tuple[_Step, list[str]]:
-        focus, index = self._name("f"), self._name("i")
-        count = f"len({items})"
+        focus, index, listed = self._name("f"), self._name("i"), self._name("l")
+        before = self.step(f"SELECT *, {items} AS {listed} FROM {step.name}")
+        items, count = listed, f"len({listed})"
         if or_null:
             items, count = f"CASE WHEN {count} > 0 THEN {items} ELSE [NULL] END", f"greatest({count}, 1)"
-        query = f"SELECT *, unnest({items}) AS {focus}, unnest(range({count})) AS {index} FROM {step.name}"
+        query = f"SELECT *, unnest({items}) AS {focus}, unnest(range({count})) AS {index} FROM {before}"
         inner = _Step(self.step(query), (*step.columns, focus, index), (*step.order, index))
         return self.add(body, inner, Scope(focus, index))
 

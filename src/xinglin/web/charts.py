@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Literal
 
 import orjson
@@ -53,7 +54,11 @@ def map_of(
     if not drawn:
         return None
     features = [
-        {"type": "Feature", "properties": {"name": place.name, "code": place.code}, "geometry": shapes[place.code]}
+        {
+            "type": "Feature",
+            "properties": {"name": place.name, "code": place.code, "cp": middle(shapes[place.code])},
+            "geometry": shapes[place.code],
+        }
         for place in drawn
     ]
     at = [
@@ -85,10 +90,20 @@ def _boundaries(house: House) -> dict[str, dict[str, Any]]:
 
 
 def middle(geometry: Mapping[str, Any]) -> list[float]:
-    """Longitude and latitude of the centre of the box around a geometry."""
-    points = list(_points(geometry["coordinates"]))
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    return [(min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2]
+    """Longitude and latitude of the centroid of a geometry's largest outer ring (the shoelace formula)."""
+    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    return list(max((_centroid(polygon[0]) for polygon in polygons), key=lambda found: found[0])[1:])
+
+
+def _centroid(ring: Sequence[Sequence[float]]) -> tuple[float, float, float]:
+    """Area and centre of a closed ring; a ring without area has its first point for a centre."""
+    twice = x = y = 0.0
+    for (x0, y0), (x1, y1) in pairwise(ring):
+        cross = x0 * y1 - x1 * y0
+        twice, x, y = twice + cross, x + (x0 + x1) * cross, y + (y0 + y1) * cross
+    if not twice:
+        return 0.0, float(ring[0][0]), float(ring[0][1])
+    return abs(twice) / 2, x / (3 * twice), y / (3 * twice)
 
 
 def spark(values: Sequence[float | None]) -> str:
@@ -111,11 +126,3 @@ def _geometry(text: str) -> dict[str, Any] | None:
         geometry = geometry.get("geometry")
     fine = isinstance(geometry, dict) and geometry.get("type") in {"Polygon", "MultiPolygon"}
     return geometry if fine else None
-
-
-def _points(coordinates: Any) -> Iterable[tuple[float, float]]:
-    if coordinates and isinstance(coordinates[0], int | float):
-        yield coordinates[0], coordinates[1]
-    else:
-        for part in coordinates:
-            yield from _points(part)

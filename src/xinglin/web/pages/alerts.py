@@ -87,7 +87,8 @@ def _row(visitor: Visitor, alert: Alert) -> AlertRow:
     language = visitor.language
     case = visitor.house.cases.get(alert.case_id, at=visitor.house.clock()) if alert.case_id else None
     loop_state = state_title(visitor, case.loop, case.state) if case else ""
-    first, last = formats.short_day(alert.first_day, language), formats.short_day(alert.last_day, language)
+    written = formats.short_day if alert.last_day.year == visitor.day.year else formats.day
+    first, last = written(alert.first_day, language), written(alert.last_day, language)
     return AlertRow(
         href=f"/alerts/{alert.id}",
         title=alert_title(visitor, alert),

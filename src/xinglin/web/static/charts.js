@@ -103,7 +103,7 @@ function map(data, p, element) {
       },
       {
         type: "scatter", coordinateSystem: "geo", symbol: "pin", symbolSize: big ? 38 : 30, silent: true,
-        symbolOffset: [0, big ? -22 : -16], itemStyle: { color: "#c62a20", borderColor: "#fff", borderWidth: 1.5 },
+        symbolOffset: [0, big ? -26 : -20], itemStyle: { color: "#c62a20", borderColor: "#fff", borderWidth: 1.5 },
         label: { show: true, formatter: "!", color: "#fff", fontWeight: 700, fontSize: big ? 16 : 13 },
         data: data.places.filter((place) => place.alert && place.at).map((place) => place.at),
       },
