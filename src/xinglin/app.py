@@ -31,8 +31,8 @@ from xinglin.packs.nouns import Library
 from xinglin.plan.scorecard import Scorecard, scorecards
 from xinglin.plan.store import PlanStore, StoredPlan
 from xinglin.residents.linking import resident_table
-from xinglin.views.session import open_session
 from xinglin.views.manifest import Snapshot
+from xinglin.views.session import open_session
 from xinglin.views.store import ViewStore
 from xinglin.watch.detectors import check_watches
 from xinglin.watch.store import AlertStore

@@ -38,7 +38,9 @@ def test_the_two_readmes_are_in_step() -> None:
 
 def test_glossary_names_places_that_exist() -> None:
     """Every word of the glossary stands in a file or folder of the source, and no word twice."""
-    rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| [^|]+ \| ([^|]+) \|$", (ROOT / "docs/glossary.md").read_text("utf-8"), re.M)
+    rows = re.findall(
+        r"^\| ([^|]+) \| [^|]+ \| [^|]+ \| ([^|]+) \|$", (ROOT / "docs/glossary.md").read_text("utf-8"), re.M
+    )
     rows = [(word.strip(), where.strip()) for word, where in rows if word.strip() not in ("word", "---")]
     missing = [
         (word, where)

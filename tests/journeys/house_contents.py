@@ -20,6 +20,7 @@ from xinglin.packs.indicator import Indicator
 from xinglin.packs.view import View
 
 Rows = Sequence[tuple[Any, ...]]
+FigureKey = tuple[str, str, str, Period]
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class HouseContents:
     days: Rows
     views: dict[str, Rows]
     left_out: dict[str, dict[str, int]]
-    figures: dict[tuple[object, ...], Figure]
+    figures: dict[FigureKey, Figure]
     alerts: Rows
     cases: Rows
     colours: dict[str, Rows]
@@ -56,7 +57,7 @@ def contents(house: House) -> HouseContents:
         ],
         views=view_rows(house),
         left_out={view: dict(reasons) for view, reasons in snapshot.left_out.items()},
-        figures={(f.indicator, f.place_kind, f.place, f.period): f for f in all_figures(house)},
+        figures=all_figures(house),
         alerts=sorted(_alerts(house)),
         cases=sorted(_cases(house)),
         colours=_colours(house),
@@ -85,11 +86,17 @@ def all_periods(first: date, last: date) -> list[Period]:
     return [period for kind in KINDS for period in periods_within(kind, first, last)]
 
 
-def all_figures(house: House) -> list[Figure]:
+def all_figures(house: House) -> dict[FigureKey, Figure]:
     """Every indicator for every place and period."""
     figures = house.figures
     periods = all_periods(figures.first_day(), figures.as_of())
-    return figures.figures(list(house.library.of(Indicator)), scope=Scope.everything(), periods=periods)
+    found = figures.figures(list(house.library.of(Indicator)), scope=Scope.everything(), periods=periods)
+    return {figure_key(figure): figure for figure in found}
+
+
+def figure_key(figure: Figure) -> FigureKey:
+    """What a figure is of."""
+    return figure.indicator, figure.place_kind, figure.place, figure.period
 
 
 def _alerts(house: House) -> Iterable[tuple[Any, ...]]:

@@ -283,13 +283,13 @@ def test_a_folder_without_rights(tmp_path: Path, bound_by_rights: Callable[[], N
     (tmp_path / "in" / "shut").chmod(0)
     given: dict[str, Any] = {"cwd": tmp_path, "prepare": bound_by_rights}
     answer = xinglin_process("load", "in", "--data", "data", **given)
-    alone = xinglin_process("load", "in/shut", "--data", "data", **given)
+    alone = xinglin_process("load", "in/shut", "in/open/b.ndjson", "--data", "data", **given)
     (tmp_path / "in" / "shut").chmod(0o700)
     assert answer.code == 0, answer.err
     assert "accepted 1 " in answer.said
     for path in ("in/shut", "in/open/b.ndjson"):
         assert f"{path} cannot be read: Permission denied." in answer.said
-    assert "Give the account the right to read it" in answer.said
+    assert "right to read it (chmod, chown)" in answer.said
     assert alone.code == 2
     assert "Traceback" not in answer.err + alone.err
 

@@ -1,17 +1,22 @@
-"""Pieces of pages that are worked out without a house: ways through loops, gravest colours, centres, what is remembered."""
+"""Pieces of pages worked out without a house: ways through loops, gravest colours, centres, what is remembered."""
 
 from __future__ import annotations
+
+import importlib
+import pkgutil
 
 import pytest
 from starlette.responses import Response
 
 from xinglin.core.text import Text
 from xinglin.packs.loop import Loop, Move, State
+from xinglin.web import pages as page_modules
 from xinglin.web.charts import middle
 from xinglin.web.downloads import download
 from xinglin.web.memory import Memory
 from xinglin.web.pages.case import straight_way
 from xinglin.web.parts import pages
+from xinglin.web.server import PAGES
 from xinglin.web.standing import gravest
 
 NAME = Text(zh="名", en="name")
@@ -30,6 +35,16 @@ def loop(*moves: tuple[str, tuple[str, ...], str]) -> Loop:
             for move, source, target in moves
         ),
     )
+
+
+def test_every_page_module_is_served() -> None:
+    """A page that is written is a page that is there: no module with routes is left out of the server."""
+    found = {
+        module
+        for _, name, _ in pkgutil.iter_modules(page_modules.__path__)
+        if hasattr(module := importlib.import_module(f"xinglin.web.pages.{name}"), "router")
+    }
+    assert found == set(PAGES)
 
 
 def test_the_straight_way_leaves_side_states_out() -> None:

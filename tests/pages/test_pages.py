@@ -302,3 +302,17 @@ def test_an_unforeseen_error_shows_no_trace(small_house: House) -> None:
     assert "secret" not in answer.text
     assert "系统出错了" in answer.text
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_hospital_counts_only_its_own_refusals(signed_in: SignedIn, small_house: House) -> None:
+    """What other institutions' records were refused for is not told to a hospital, not even as a count."""
+    hospital = small_house.accounts.get("hospital")
+    assert hospital
+    own = small_house.intake.count_refusals(sender=hospital.institution)
+    listed = parsed(signed_in("hospital"), "/refusals?state=any").select("tbody tr")
+    assert len(listed) == own
+    figures = [figure.get_text() for figure in parsed(signed_in("hospital"), "/feeds").select(".facts a .figure")]
+    unsettled = [
+        small_house.intake.count_refusals(sender=hospital.institution, state=one) for one in ("open", "waiting")
+    ]
+    assert figures == [str(count) for count in unsettled]

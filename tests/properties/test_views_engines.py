@@ -14,7 +14,7 @@ from xinglin.views.errors import LeftOut
 from xinglin.views.run import Engine, run_view, view_from_json
 
 #: XINGLIN_LONG=2000 makes the long run.
-EXAMPLES = int(os.environ.get("XINGLIN_LONG", "0")) or 25
+EXAMPLES = int(os.environ.get("XINGLIN_LONG", "0")) or 15
 Resource = dict[str, Any]
 
 TEXTS = st.one_of(st.sampled_from(["", "x", "official", "中文𠮷", "Patient/p1", "a'b"]), st.text(max_size=5))

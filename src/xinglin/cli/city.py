@@ -37,8 +37,8 @@ app = typer.Typer(help="模拟县 The simulated county.", no_args_is_help=True)
 @app.command()
 def make(
     out: Annotated[Path, typer.Option(help="写到哪里 Where to write.", metavar="DIR")],
-    residents: Annotated[int, typer.Option(min=100, help="居民数 Number of residents.")] = 20_000,
-    days: Annotated[int, typer.Option(min=7, help="天数 Number of days.")] = 731,
+    residents: Annotated[int, typer.Option(help="居民数 Number of residents.")] = 20_000,
+    days: Annotated[int, typer.Option(help="天数 Number of days.")] = 731,
     seed: Annotated[
         int, typer.Option(help="随机种子：同一种子得到同一个县。 The same seed gives the same county.")
     ] = 1,

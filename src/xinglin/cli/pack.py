@@ -16,6 +16,8 @@ from xinglin.packs.content import builtin_folder
 from xinglin.packs.loading import load_library
 from xinglin.packs.nouns import nouns
 from xinglin.packs.schemas import json_schemas
+from xinglin.packs.view import View
+from xinglin.views.compiled import compile_views
 from xinglin.watch.detectors import check_watches
 
 app = typer.Typer(help="专题包 Packs: the content of a programme.", no_args_is_help=True)
@@ -30,6 +32,7 @@ def check(folder: FolderArgument = None) -> None:
     """查专题包：一次列出全部问题，并运行其示例。 List every problem at once, and run the examples."""
     folders = [builtin_folder()] if folder is None else [builtin_folder(), _packs_in(folder)]
     library = load_library(folders)
+    compile_views(library.of(View).values())
     problems = [*check_watches(library)]
     for file, example in library.examples.items():
         problems += check_example(example, library, file)

@@ -61,7 +61,7 @@ def load(
         _print_report(report)
     for problem in report.problems:
         errors.print(f"! {problem}", highlight=False, markup=False, soft_wrap=True)
-    if report.problems and not report.files:
+    if report.problems and not report.lines:
         sys.exit(InputError.exit_code)
 
 

@@ -91,9 +91,7 @@ class FigureStore:
             f"v{snapshot.version}-{as_of:%Y%m%d}-{definitions[:8]}", tuple(numbering.numbers),
             tuple(period.end for period in periods if period.kind == "ytd"), left_out,
         )  # fmt: skip
-        before = read_manifest(self._folder)
-        with self._lock:
-            keep(self._folder, session, version, places, before)
+        keep(self._folder, session, version, places)
         return version.version
 
     def version(self) -> int:

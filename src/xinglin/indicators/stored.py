@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 import duckdb
@@ -21,6 +22,7 @@ from duckdb import DuckDBPyConnection
 from xinglin.core.errors import StorageError
 from xinglin.core.place import Place, Places
 from xinglin.indicators.amounts import SORTED, unique_places
+from xinglin.views.manifest import alone
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -68,34 +70,49 @@ def read_manifest(folder: Path) -> Manifest | None:
     return found if found.format == FORMAT else None
 
 
-def keep(
-    folder: Path, session: DuckDBPyConnection, version: Version, places: Places, before: Manifest | None
-) -> Manifest:
+def keep(folder: Path, session: DuckDBPyConnection, version: Version, places: Places) -> Manifest:
     """Write the session's tables as `version`, put it in force and remove what is older than the one before.
 
-    Raises StorageError when the folder cannot be written.
+    Writers wait for one another. Raises StorageError when the folder cannot be written.
     """
     try:
-        target = folder / version.folder
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir(parents=True)
-        for table in TABLES:
-            file = str(target / f"{table}.parquet").replace("'", "''")
-            session.execute(f"COPY (SELECT * FROM xl_{table} {SORTED}) TO '{file}' (FORMAT parquet)")
-        pq.write_table(_place_table(unique_places(places)), target / "place.parquet")
-        manifest = Manifest(version, before.current if before else None)
-        waiting = folder / f"{MANIFEST}.new"
-        with waiting.open("wb") as file_object:
-            file_object.write(msgspec.json.format(msgspec.json.encode(manifest)))
-            file_object.flush()
-            os.fsync(file_object.fileno())
-        waiting.replace(folder / MANIFEST)
-        _sweep(folder, manifest)
+        folder.mkdir(parents=True, exist_ok=True)
+        with alone(folder):
+            before = read_manifest(folder)
+            manifest = Manifest(_apart(version, before), before.current if before else None)
+            _write_tables(folder / manifest.current.folder, session, places)
+            _put_in_force(folder, manifest)
+            _sweep(folder, manifest)
     except (OSError, duckdb.IOException) as error:
         reason = str(error).splitlines()[0]
         remedy = "Check free disk space and the rights on the folder; the figures before stay in force."
         raise StorageError(f"figures {folder}: {reason}. {remedy}") from error
     return manifest
+
+
+def _apart(version: Version, before: Manifest | None) -> Version:
+    """The version in a folder of its own: one of the same name may be in force after views were made anew."""
+    taken = {one.folder for one in (before.current, before.previous) if one} if before else set()
+    names = (f"{version.folder}-{number}" for number in count())
+    return msgspec.structs.replace(version, folder=next(name for name in names if name not in taken))
+
+
+def _write_tables(target: Path, session: DuckDBPyConnection, places: Places) -> None:
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir()
+    for table in TABLES:
+        file = str(target / f"{table}.parquet").replace("'", "''")
+        session.execute(f"COPY (SELECT * FROM xl_{table} {SORTED}) TO '{file}' (FORMAT parquet)")
+    pq.write_table(_place_table(unique_places(places)), target / "place.parquet")
+
+
+def _put_in_force(folder: Path, manifest: Manifest) -> None:
+    waiting = folder / f"{MANIFEST}.new"
+    with waiting.open("wb") as file_object:
+        file_object.write(msgspec.json.format(msgspec.json.encode(manifest)))
+        file_object.flush()
+        os.fsync(file_object.fileno())
+    waiting.replace(folder / MANIFEST)
 
 
 def read_places(folder: Path) -> Places:

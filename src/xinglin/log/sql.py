@@ -208,9 +208,11 @@ def _touched(after: int, upto: int, types: Collection[str] | None) -> Select[Any
     asked = select(*_RECORD, head.c.latest).join_from(head, record, record.c.position == head.c.position)
     if after > 0:
         touched = select(record.c.type, record.c.id).where(record.c.position > after, record.c.position <= upto)
+        if types is not None:
+            touched = touched.where(record.c.type.in_(list(types)))
         named = touched.distinct().subquery()
         asked = asked.join(named, (named.c.type == head.c.type) & (named.c.id == head.c.id))
-    if types is not None:
+    elif types is not None:
         asked = asked.where(head.c.type.in_(list(types)))
     return asked.order_by(head.c.type, head.c.id)
 

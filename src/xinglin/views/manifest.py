@@ -6,8 +6,10 @@ removes them.
 
 from __future__ import annotations
 
+import fcntl
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,6 +91,14 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         os.fsync(stream.fileno())
     fresh.replace(folder / NAME)
     sync(folder)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock: the system releases it when the process ends, however it ends."""
+    with (folder / ".lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def sync(path: Path) -> None:

@@ -6,11 +6,10 @@ of the old file and the new rows), and puts a new manifest in force. It may be k
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +29,7 @@ from xinglin.views.manifest import (
     Kept,
     Manifest,
     Snapshot,
+    alone,
     read_manifest,
     snapshot_of,
     sync,
@@ -98,7 +98,7 @@ class ViewStore:
     def _make(self, log: Log, progress: Progress, *, anew: bool) -> Snapshot:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with _alone(self._folder):
+            with alone(self._folder):
                 before = read_manifest(self._folder)
                 self._sweep(before)
                 upto = log.last_position()
@@ -207,11 +207,3 @@ class ViewStore:
 def _definition_hash(view: View) -> str:
     meaning = view.model_dump(include={"resource", "constant", "select", "where"}, mode="json")
     return hashlib.sha256(orjson.dumps([COMPILER, meaning], option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock: the system releases it when the process ends, however it ends."""
-    with (folder / ".lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield

@@ -16,6 +16,7 @@ from xinglin.web.pages import (
     alert,
     alerts,
     case,
+    case_commands,
     cockpit,
     feeds,
     health,
@@ -30,8 +31,22 @@ from xinglin.web.pages import (
 )
 
 PAGES = (
-    sign_in, cockpit, plan, target, indicators, indicator, people, alerts, alert, work, case, feeds, refusals, health,
-)  # fmt: skip
+    sign_in,
+    cockpit,
+    plan,
+    target,
+    indicators,
+    indicator,
+    people,
+    alerts,
+    alert,
+    work,
+    case,
+    case_commands,
+    feeds,
+    refusals,
+    health,
+)
 
 
 def create_web(house: House) -> FastAPI:

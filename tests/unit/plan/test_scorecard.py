@@ -66,6 +66,10 @@ class FakeFigures:
         ]
 
 
+def always(value: float) -> FakeFigures:
+    return FakeFigures(lambda name, period: value)
+
+
 def target(id: str, comparator: Comparator, value: float | None, unit: str, kind: TargetKind = "target") -> Target:
     return Target(
         id=id,
@@ -170,8 +174,7 @@ def test_a_growth_target_becomes_an_amount() -> None:
 def test_less_is_better_under_an_upper_bound() -> None:
     """控制在12分钟以内: 11 is green, 13 yellow, 20 red."""
     for value, colour in ((11.0, "green"), (13.0, "yellow"), (20.0, "red")):
-        source = FakeFigures(lambda name, period, value=value: value)
-        (card,) = cards(target("a", "<=", 12, "分钟"), bound={"a": RATE}, figures=source)
+        (card,) = cards(target("a", "<=", 12, "分钟"), bound={"a": RATE}, figures=always(value))
         assert card.colour == colour
 
 

@@ -18,7 +18,7 @@ from xinglin.packs.view import View
 from xinglin.views.store import ViewStore
 
 Send = Callable[..., None]
-ROUNDS = 4
+ROUNDS = 3
 CHILD = """
 import sys
 from pathlib import Path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -68,10 +68,11 @@ def library() -> Library:
 
 
 @pytest.fixture
-def session(tmp_path: Path, log: SqlLog, send: Send, library: Library) -> duckdb.DuckDBPyConnection:
+def session(tmp_path: Path, log: SqlLog, send: Send, library: Library) -> Iterator[duckdb.DuckDBPyConnection]:
     send(*RECORDS)
     snapshot = ViewStore(tmp_path / "views", library, derived={"resident": resident_table}).refresh(log)
-    return open_session(snapshot, library)
+    with open_session(snapshot, library) as connection:
+        yield connection
 
 
 def test_a_row_offers_its_resident_and_its_institution(session: duckdb.DuckDBPyConnection) -> None:
@@ -126,8 +127,8 @@ def test_a_circle_of_areas_ends(tmp_path: Path, log: SqlLog, send: Send, library
     """Areas that are part of each other do not keep a refresh from ending."""
     send(_area("990101001", "990101002"), _area("990101002", "990101001"))
     snapshot = ViewStore(tmp_path / "views", library).refresh(log)
-    pairs = open_session(snapshot, library).execute("SELECT code, ancestor FROM ancestor").fetchall()
-    assert len(pairs) == 4
+    with open_session(snapshot, library) as session:
+        assert len(session.execute("SELECT code, ancestor FROM ancestor").fetchall()) == 4
 
 
 def test_without_foundation_views_the_others_work(tmp_path: Path, log: SqlLog, send: Send) -> None:
@@ -136,9 +137,9 @@ def test_without_foundation_views_the_others_work(tmp_path: Path, log: SqlLog, s
     view = View(id="t.one", title=Text(zh="一", en="one"), resource="Patient", select=({"column": column},))
     library = Library(contents={View: {view.id: view}})
     send(_patient("p"))
-    session = open_session(ViewStore(tmp_path / "views", library).refresh(log), library)
-    assert session.execute('SELECT patient, resident, sex FROM "t.one"').fetchall() == [("Patient/p", None, None)]
-    assert session.execute("SELECT * FROM ancestor").fetchall() == []
+    with open_session(ViewStore(tmp_path / "views", library).refresh(log), library) as session:
+        assert session.execute('SELECT patient, resident, sex FROM "t.one"').fetchall() == [("Patient/p", None, None)]
+        assert session.execute("SELECT * FROM ancestor").fetchall() == []
 
 
 def test_a_snapshot_of_other_definitions_is_refused(tmp_path: Path, log: SqlLog, library: Library) -> None:

@@ -15,7 +15,16 @@ from xinglin.web import formats
 from xinglin.web.guard import SeesFigures, Visitor
 from xinglin.web.layout import page
 from xinglin.web.naming import indicator_title
-from xinglin.web.pages.cockpit_map import RankRow, alert_words, map_of, note_of, ranking_of, showable, shown_of
+from xinglin.web.pages.cockpit_map import (
+    RankRow,
+    alert_words,
+    first_with_figure,
+    map_of,
+    note_of,
+    ranking_of,
+    showable,
+    shown_of,
+)
 from xinglin.web.parts import Choice, Link
 from xinglin.web.rendering import PageContext
 from xinglin.web.standing import GRAVITY, Standing, standing_of
@@ -81,7 +90,7 @@ def build_cockpit(visitor: Visitor, wanted: str = "") -> CockpitPage:
     standing = standing_of(visitor)
     alerts = open_alerts(visitor)
     choices = showable(visitor, standing)
-    chosen = next((one for one in choices if one.id == wanted), choices[0] if choices else None)
+    chosen = next((one for one in choices if one.id == wanted), None) or first_with_figure(visitor, choices)
     shown = shown_of(visitor, chosen, standing) if chosen else None
     language = visitor.language
     return CockpitPage(

@@ -41,19 +41,38 @@ class Shown:
 
 
 def showable(visitor: Visitor, standing: Standing | None) -> list[Indicator]:
-    """What the map can show: indicators that answer targets first, then all others that are worked out by area."""
+    """What can be shown of the visitor's places: indicators that answer targets first, then all others."""
+    home = visitor.home()
     known = visitor.house.library.of(Indicator)
     bound = dict.fromkeys(card.indicator for card in standing.cards if card.indicator) if standing else {}
     ordered = [*(known[one] for one in bound if one in known), *(one for key, one in known.items() if key not in bound)]
-    return [one for one in ordered if "area" in one.places and seen.offered(one)]
+    return [one for one in ordered if home and home.kind in one.places and seen.offered(one)]
+
+
+def first_with_figure(visitor: Visitor, choices: Sequence[Indicator]) -> Indicator | None:
+    """The first of the choices that has a figure at the visitor's own place; else the first."""
+    home = visitor.home()
+    yearly = [one for one in choices if seen.offered(one)[0] == seen.OFFERED[0]]
+    if home is None or not yearly:
+        return next(iter(choices), None)
+    figures = visitor.house.figures.figures(
+        [one.id for one in yearly],
+        scope=visitor.scope,
+        places=[(home.kind, home.code)],
+        periods=[seen.latest(seen.OFFERED[0], visitor.day)],
+    )
+    known = {figure.indicator for figure in figures if figure.value}
+    return next((one for one in yearly if one.id in known), choices[0])
 
 
 def shown_of(visitor: Visitor, indicator: Indicator, standing: Standing | None) -> Shown:
-    """The indicator's figures of the places that this visitor compares."""
+    """The indicator's figures of the places below the visitor's own; of the own where those have none (villages)."""
     period = seen.latest(seen.offered(indicator)[0], visitor.day)
-    places = seen.peers(visitor, visitor.home())
-    rows = seen.ranked(seen.compared(visitor, indicator, places, period), indicator)
-    return Shown(indicator, rows, _yardstick(indicator, standing))
+    home = visitor.home()
+    rows = seen.compared(visitor, indicator, seen.peers(visitor, home), period)
+    if home and all(row.value is None for row in rows):
+        rows = seen.compared(visitor, indicator, [home], period)
+    return Shown(indicator, seen.ranked(rows, indicator), _yardstick(indicator, standing))
 
 
 def note_of(visitor: Visitor, shown: Shown) -> str:

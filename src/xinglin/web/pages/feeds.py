@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from xinglin.core.clock import CHINA
 from xinglin.intake.reasons import REASONS
-from xinglin.intake.refusal import FeedDay
+from xinglin.intake.refusal import FeedDay, RefusalState
 from xinglin.web import formats
 from xinglin.web.guard import SeesFeeds, Visitor
 from xinglin.web.layout import page
@@ -178,9 +178,20 @@ def _moment(written: str) -> datetime | None:
     return (moment if moment.tzinfo else moment.replace(tzinfo=CHINA)).astimezone(CHINA)
 
 
+def _refusal_counts(visitor: Visitor) -> Iterator[tuple[str, RefusalState, int]]:
+    """Refusals by reason and state: all of them, or those of a visitor's own institution."""
+    intake = visitor.house.intake
+    everywhere = visitor.scope.institutions is None
+    for reason, state, count in intake.refusal_reasons():
+        sender = visitor.user.institution
+        own = count if everywhere else intake.count_refusals(reason=reason, state=state, sender=sender)
+        if own:
+            yield reason, state, own
+
+
 def _causes(visitor: Visitor) -> Iterator[Cause]:
     counts: dict[str, dict[str, int]] = {}
-    for reason, state, count in visitor.house.intake.refusal_reasons():
+    for reason, state, count in _refusal_counts(visitor):
         counts.setdefault(reason, {})[state] = count
     for reason, by_state in sorted(counts.items(), key=lambda pair: -pair[1].get("open", 0)):
         known = REASONS.get(reason)

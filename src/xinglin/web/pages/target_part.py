@@ -11,7 +11,7 @@ from xinglin.packs.indicator import Indicator
 from xinglin.plan.candidates import candidates
 from xinglin.plan.reading.model import Commitment, Target
 from xinglin.plan.scorecard import Scorecard
-from xinglin.plan.store import Binding, Report
+from xinglin.plan.store import Binding, Report, StoredPlan
 from xinglin.web import charts, formats
 from xinglin.web.guard import Visitor
 from xinglin.web.naming import state_title, user_name
@@ -138,7 +138,7 @@ def build_part(visitor: Visitor, standing: Standing, target: Target, card: Score
         months=tuple(_months(visitor, card)),
         curve=progress_curve(visitor, card, plan.year),
         bound=_bound(visitor, binding) if binding else None,
-        offers=tuple(_offers(visitor, target)) if may_bind else (),
+        offers=tuple(_offers(visitor, plan, target)) if may_bind else (),
         places=tuple(_places(visitor)) if may_bind else (),
         reports=tuple(_report(visitor, standing.href(target.id), each, card.unit) for each in reversed(reports)),
         may_bind=may_bind,
@@ -252,8 +252,9 @@ def _bound(visitor: Visitor, binding: Binding) -> Bound:
     )
 
 
-def _offers(visitor: Visitor, target: Target) -> Iterator[Offer]:
-    for one in candidates(target, visitor.house.library.of(Indicator).values()):
+def _offers(visitor: Visitor, plan: StoredPlan, target: Target) -> Iterator[Offer]:
+    indicators = visitor.house.library.of(Indicator).values()
+    for one in candidates(target, indicators, context=plan.commitment_text(target)):
         reasons = "；".join(reason[visitor.language] for reason in one.reasons)
         yield Offer(one.indicator, one.title[visitor.language], round(100 * one.score), reasons)
 
