@@ -66,7 +66,7 @@ def _before() -> Iterator[bytes]:
     yield _encounter("corrected", "late", day=20, status="cancelled")
     yield _encounter("wrong-code", "late", status="已完成")
     yield b'{"resourceType":"Patient","id":"cut-o'
-    yield _patient("wrong-check-digit", card="990101199003074514")
+    yield patient_line("wrong-check-digit", card="990101199003074514")
 
 
 def _after() -> Iterator[bytes]:
@@ -74,10 +74,11 @@ def _after() -> Iterator[bytes]:
     yield _encounter("corrected", "late", day=19)
     yield _encounter("corrected", "late", day=21, status="entered-in-error")
     yield _encounter("corrected", "late", day=18, status="planned")
-    yield _patient("late")
+    yield patient_line("late")
 
 
-def _patient(name: str, card: str | None = None) -> bytes:
+def patient_line(name: str, card: str | None = None) -> bytes:
+    """A person whom the hospital registered on a day of the county."""
     numbers = [{"system": "urn:oid:2.16.156.10011.1.3", "value": card}] if card else []
     return orjson.dumps(
         {
