@@ -6,6 +6,7 @@ red that was made up later turns that month yellow. The past is restated with bo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -98,10 +99,14 @@ def colour_of(value: float | None, expected: float | None, *, lower_is_better: b
     if value is None or expected is None:
         return "grey"
     if lower_is_better:
-        ahead, behind = value <= expected, value * YELLOW_FROM <= expected
-    else:
-        ahead, behind = value >= expected, value >= expected * YELLOW_FROM
+        value, expected = expected, value
+    ahead, behind = _reaches(value, expected), _reaches(value, expected * YELLOW_FROM)
     return "green" if ahead else "yellow" if behind else "red"
+
+
+def _reaches(value: float, wanted: float) -> bool:
+    """At least `wanted`; a share worked out by division is not late for its last bit."""
+    return value >= wanted or math.isclose(value, wanted, rel_tol=1e-9)
 
 
 def restated(months: Sequence[MonthMark]) -> tuple[MonthMark, ...]:

@@ -53,6 +53,8 @@ def test_a_count_is_forecast_by_last_years_season() -> None:
         (108, 100, True, "yellow"),
         (120, 100, True, "red"),
         (0, 0, True, "green"),
+        (0.1 + 0.2, 0.3, True, "green"),
+        (0.3 * 0.9, 0.27, False, "green"),
         (None, 100, False, "grey"),
         (100, None, False, "grey"),
     ],
