@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from xinglin.access.model import Scope
 from xinglin.app import House
+from xinglin.cases.store import Worklist
 from xinglin.demonstration.furnishing import logins
 
 pytestmark = pytest.mark.browser
@@ -80,7 +81,7 @@ def addresses(house: House) -> list[str]:
     refusal = house.intake.refusals(limit=1)[0].id
     officer = house.accounts.get("officer")
     assert officer
-    case = house.cases.worklist(officer, Scope.everything(), at=house.clock(), view="all")[0].id
+    case = house.cases.worklist(officer, Scope.everything(), Worklist("all"), at=house.clock())[0].id
     return [
         "/", "/plan", "/plan/targets/1", "/indicators", "/indicators/chronic-care.hypertension_managed",
         "/indicators/chronic-care.hypertension_managed/people?period=2025-10", "/alerts?show=all", f"/alerts/{alert}",

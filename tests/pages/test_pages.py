@@ -11,6 +11,7 @@ from page_clients import SignedIn
 
 from xinglin.access.model import Scope
 from xinglin.app import House
+from xinglin.cases.store import Worklist
 from xinglin.packs.indicator import Indicator
 from xinglin.web.server import create_web
 
@@ -34,7 +35,7 @@ def any_alert(house: House) -> str:
 def any_case(house: House) -> str:
     admin = house.accounts.get("officer")
     assert admin
-    return house.cases.worklist(admin, Scope.everything(), at=house.clock(), view="all")[0].id
+    return house.cases.worklist(admin, Scope.everything(), Worklist("all"), at=house.clock())[0].id
 
 
 @pytest.mark.parametrize("path", PAGES)

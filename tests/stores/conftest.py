@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from xinglin.database.engine import open_database
+from xinglin.log.sql import SqlLog
 
 POSTGRES_URL = "XINGLIN_TEST_POSTGRES"
 
@@ -63,6 +66,27 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
 def sqlite_file_url(tmp_path: Path) -> str:
     """A SQLite file that does not exist yet."""
     return f"sqlite:///{tmp_path / 'xinglin.db'}"
+
+
+@pytest.fixture(params=["sqlite_file_url", "postgres_url"], ids=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database, on SQLite and on PostgreSQL; a contract's subclass says its own."""
+    address: str = request.getfixturevalue(request.param)
+    return address
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    """The database with its tables, closed afterwards."""
+    engine = open_database(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def log(engine: Engine) -> SqlLog:
+    """An empty log."""
+    return SqlLog(engine)
 
 
 def _account(folder: Path) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import pairwise
@@ -10,10 +10,8 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from argon2 import PasswordHasher
-from sqlalchemy import Engine, Table, delete, update
+from sqlalchemy import Engine, delete, update
 from sqlalchemy.exc import DatabaseError
 
 from xinglin.access import tables as access_tables
@@ -29,12 +27,9 @@ from xinglin.cases.opening import Opened, open_for_target
 from xinglin.cases.store import CaseStore
 from xinglin.core.clock import CHINA
 from xinglin.core.text import Text
-from xinglin.database.engine import open_database
-from xinglin.database.schema import metadata
 from xinglin.packs.loop import Loop
 from xinglin.packs.nouns import Library
 from xinglin.packs.watch import Watch
-from xinglin.watch import tables as watch_tables
 from xinglin.watch.alerts import Signal
 from xinglin.watch.store import AlertStore
 
@@ -61,13 +56,6 @@ LOOP = Loop(
     ],
 )
 LIBRARY = Library(contents={Loop: {LOOP.id: LOOP}})
-
-
-@pytest.fixture(params=["sqlite_file_url", "postgres_url"], ids=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    engine = open_database(request.getfixturevalue(request.param))
-    yield engine
-    engine.dispose()
 
 
 def open_slip(engine: Engine, period: str) -> Opened:
@@ -108,20 +96,6 @@ def race(*runners: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join()
     return answers
-
-
-def test_the_migrations_make_the_declared_tables(engine: Engine) -> None:
-    """Every table, column and index that these rooms declare is what the migrations made."""
-    rooms = (access_tables, watch_tables, case_tables)
-    ours = {table.name for room in rooms for table in vars(room).values() if isinstance(table, Table)}
-
-    def is_ours(item: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
-        return (name if kind == "table" else item.table.name) in ours
-
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"include_object": is_ours})
-        assert compare_metadata(context, metadata) == []
-    assert len(ours) == 9
 
 
 def test_of_two_movers_one_is_refused(engine: Engine) -> None:

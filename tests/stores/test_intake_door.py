@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,6 @@ from xinglin.core import systems
 from xinglin.core.clock import CHINA
 from xinglin.core.errors import InputError, StorageError
 from xinglin.core.text import Text
-from xinglin.database.engine import open_database
 from xinglin.intake.door import Intake
 from xinglin.intake.refusal import FeedDay, Progress
 from xinglin.log.sql import SqlLog
@@ -67,16 +66,6 @@ def body(resource: Any) -> bytes:
 
 class DoorContract:
     """What the door keeps. Subclasses give `url`, the address of an empty database."""
-
-    @pytest.fixture
-    def engine(self, url: str) -> Iterator[Engine]:
-        engine = open_database(url)
-        yield engine
-        engine.dispose()
-
-    @pytest.fixture
-    def log(self, engine: Engine) -> SqlLog:
-        return SqlLog(engine)
 
     @pytest.fixture
     def intake(self, engine: Engine, log: SqlLog) -> Intake:
@@ -284,10 +273,23 @@ class DoorContract:
         intake.load([sent(patient("p1"), late, patient("p3", gender="zz"), visit("e1", "nobody"))])
         received = "2025-10-31T04:00:00.000000Z"
         assert intake.feeds(FIRST, LAST) == [
-            FeedDay("h1", date(2025, 10, 1), 1, 0, 2, "2025-10-01T00:00:00.000000Z", received),
-            FeedDay("h1", date(2025, 10, 2), 1, 0, 0, "2025-10-01T20:30:00.000000Z", received),
+            FeedDay("h1", date(2025, 10, 1), 1, 0, 2, "2025-10-01T00:00:00.000000Z", received, received),
+            FeedDay("h1", date(2025, 10, 2), 1, 0, 0, "2025-10-01T20:30:00.000000Z", received, received),
         ]
         assert intake.feeds(date(2025, 10, 3), LAST) == []
+
+    def test_a_duplicate_later_leaves_the_first_receipt(
+        self, intake: Intake, sent: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A day's first receipt is that of its first accepted record, whatever is sent again or refused afterwards."""
+        one = sent(patient("p1"))
+        intake.load([one])
+        monkeypatch.setattr(intake, "_clock", lambda: datetime(2025, 11, 3, 9, 0, tzinfo=CHINA))
+        intake.load([one])
+        intake.load([sent(patient("p3", gender="zz"))])
+        (day,) = intake.feeds(FIRST, LAST)
+        assert day.first_received_at == "2025-10-31T04:00:00.000000Z"
+        assert day.last_received_at == "2025-11-03T01:00:00.000000Z"
 
     def test_unreadable_things_do_not_stop_a_load(
         self, intake: Intake, log: SqlLog, sent: Callable[..., Path], tmp_path: Path

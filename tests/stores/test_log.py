@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from xinglin.core.errors import StorageError
-from xinglin.database.engine import open_database, transaction
+from xinglin.database.engine import transaction
 from xinglin.log.record import Accepted, Conflict, Duplicate, Entry, Outcome
 from xinglin.log.sql import SqlLog
 
@@ -39,16 +39,6 @@ def start_writer(url: str, name: str, batches: int, size: int) -> subprocess.Pop
 
 class LogContract:
     """What every log keeps. Subclasses give `url`, the address of an empty database."""
-
-    @pytest.fixture
-    def engine(self, url: str) -> Iterator[Engine]:
-        engine = open_database(url)
-        yield engine
-        engine.dispose()
-
-    @pytest.fixture
-    def log(self, engine: Engine) -> SqlLog:
-        return SqlLog(engine)
 
     def test_an_empty_log_holds_nothing(self, log: SqlLog) -> None:
         """An empty log answers every question with nothing."""

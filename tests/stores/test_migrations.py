@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterator
 from importlib import import_module
 
-import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
@@ -28,19 +26,6 @@ def rooms_with_tables() -> list[str]:
     for room in declaring:
         import_module(f"{room}.tables")
     return declaring
-
-
-@pytest.fixture(params=["sqlite_file_url", "postgres_url"], ids=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest) -> str:
-    address: str = request.getfixturevalue(request.param)
-    return address
-
-
-@pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
-    engine = open_database(url)
-    yield engine
-    engine.dispose()
 
 
 def test_an_upgraded_database_has_the_declared_tables(engine: Engine) -> None:

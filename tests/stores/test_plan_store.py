@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -10,7 +9,6 @@ from sqlalchemy import Engine
 
 from xinglin.core.clock import CHINA
 from xinglin.core.errors import InputError
-from xinglin.database.engine import open_database
 from xinglin.plan.colours import MonthMark
 from xinglin.plan.reading import to_json
 from xinglin.plan.store import PlanStore, StoredPlan
@@ -26,12 +24,6 @@ TEXT = (
 
 class PlanStoreContract:
     """What every plan store keeps. Subclasses give `url`, the address of an empty database."""
-
-    @pytest.fixture
-    def engine(self, url: str) -> Iterator[Engine]:
-        engine = open_database(url)
-        yield engine
-        engine.dispose()
 
     @pytest.fixture
     def plans(self, engine: Engine) -> PlanStore:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -17,6 +18,23 @@ from xinglin.database.engine import reading
 
 #: `mine`: assigned to me, or to my role and to no one yet; `role`: my role's; `all`: whatever I may see.
 WorklistView = Literal["mine", "role", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """Which cases are asked for. No `states`, `kinds` = all.
+
+    `closed`: the closed ones instead of the open. `overdue`: only those whose deadline has passed.
+    """
+
+    view: WorklistView = "mine"
+    states: tuple[str, ...] = ()
+    kinds: tuple[CaseKind, ...] = ()
+    closed: bool = False
+    overdue: bool = False
+
+
+MINE = Worklist()
 
 
 class CaseStore:
@@ -48,45 +66,19 @@ class CaseStore:
         return self.get(case_id, at=at) if case_id else None
 
     def worklist(
-        self,
-        user: User,
-        scope: Scope,
-        *,
-        at: datetime,
-        view: WorklistView = "mine",
-        states: Collection[str] = (),
-        kinds: Collection[CaseKind] = (),
-        closed: bool = False,
-        overdue: bool = False,
-        limit: int = 100,
-        offset: int = 0,
+        self, user: User, scope: Scope, asked: Worklist = MINE, *, at: datetime, limit: int = 100, offset: int = 0
     ) -> list[Case]:
-        """Cases in the user's scope or assigned to them, what is due first at the top. No `states`, `kinds` = all.
-
-        `closed`: the closed ones instead of the open, latest first. `overdue`: only those whose deadline has passed.
-        """
-        wanted = _matching(user, scope, at, view, states, kinds, closed, overdue)
-        order = (table.c.closed_at.desc(),) if closed else (table.c.due_at.is_(None), table.c.due_at)
-        query = select(table).where(*wanted).order_by(*order, table.c.id).limit(limit).offset(offset)
+        """Cases in the user's scope or assigned to them: what is due first at the top, of closed ones the latest."""
+        order = (table.c.closed_at.desc(),) if asked.closed else (table.c.due_at.is_(None), table.c.due_at)
+        wanted = select(table).where(*_matching(user, scope, asked, at)).order_by(*order, table.c.id)
         with reading(self.engine) as connection:
-            return [case_from(row, at) for row in connection.execute(query)]
+            return [case_from(row, at) for row in connection.execute(wanted.limit(limit).offset(offset))]
 
-    def count(
-        self,
-        user: User,
-        scope: Scope,
-        *,
-        at: datetime,
-        view: WorklistView = "mine",
-        states: Collection[str] = (),
-        kinds: Collection[CaseKind] = (),
-        closed: bool = False,
-        overdue: bool = False,
-    ) -> int:
+    def count(self, user: User, scope: Scope, asked: Worklist = MINE, *, at: datetime) -> int:
         """How many cases the worklist has."""
-        wanted = _matching(user, scope, at, view, states, kinds, closed, overdue)
+        query = select(func.count()).select_from(table).where(*_matching(user, scope, asked, at))
         with reading(self.engine) as connection:
-            return int(connection.execute(select(func.count()).select_from(table).where(*wanted)).scalar_one())
+            return int(connection.execute(query).scalar_one())
 
     def latest_of(self, connection: Connection, subject_key: str, *, also_closed: bool) -> str | None:
         """The id of the subject's latest case, within the caller's transaction."""
@@ -101,26 +93,17 @@ class CaseStore:
         return connection.execute(select(table.c.id).where(*mine).limit(1)).first() is not None
 
 
-def _matching(
-    user: User,
-    scope: Scope,
-    at: datetime,
-    view: WorklistView,
-    states: Collection[str],
-    kinds: Collection[CaseKind],
-    closed: bool,
-    overdue: bool,
-) -> Iterator[ColumnElement[bool]]:
+def _matching(user: User, scope: Scope, asked: Worklist, at: datetime) -> Iterator[ColumnElement[bool]]:
     given_to_me = table.c.assignee == user.login
     yield or_(in_scope(scope, table.c.place_kind, table.c.place), given_to_me)
-    if view == "mine":
+    if asked.view == "mine":
         yield or_(given_to_me, and_(table.c.owner_role == user.role, table.c.assignee == ""))
-    elif view == "role":
+    elif asked.view == "role":
         yield table.c.owner_role == user.role
-    if states:
-        yield table.c.state.in_(sorted(states))
-    if kinds:
-        yield table.c.kind.in_(sorted(kinds))
-    yield table.c.closed_at.is_not(None) if closed else table.c.closed_at.is_(None)
-    if overdue:
+    if asked.states:
+        yield table.c.state.in_(sorted(asked.states))
+    if asked.kinds:
+        yield table.c.kind.in_(sorted(asked.kinds))
+    yield table.c.closed_at.is_not(None) if asked.closed else table.c.closed_at.is_(None)
+    if asked.overdue:
         yield table.c.due_at < at

@@ -6,7 +6,6 @@ replaced atomically: a crash leaves the former version in force and a folder tha
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -22,7 +21,7 @@ from duckdb import DuckDBPyConnection
 from xinglin.core.errors import StorageError
 from xinglin.core.place import Place, Places
 from xinglin.indicators.amounts import SORTED, unique_places
-from xinglin.views.manifest import alone
+from xinglin.views.manifest import alone, replace, sync
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -81,7 +80,7 @@ def keep(folder: Path, session: DuckDBPyConnection, version: Version, places: Pl
             before = read_manifest(folder)
             manifest = Manifest(_apart(version, before), before.current if before else None)
             _write_tables(folder / manifest.current.folder, session, places)
-            _put_in_force(folder, manifest)
+            replace(folder / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)))
             _sweep(folder, manifest)
     except (OSError, duckdb.IOException) as error:
         reason = str(error).splitlines()[0]
@@ -104,15 +103,8 @@ def _write_tables(target: Path, session: DuckDBPyConnection, places: Places) -> 
         file = str(target / f"{table}.parquet").replace("'", "''")
         session.execute(f"COPY (SELECT * FROM xl_{table} {SORTED}) TO '{file}' (FORMAT parquet)")
     pq.write_table(_place_table(unique_places(places)), target / "place.parquet")
-
-
-def _put_in_force(folder: Path, manifest: Manifest) -> None:
-    waiting = folder / f"{MANIFEST}.new"
-    with waiting.open("wb") as file_object:
-        file_object.write(msgspec.json.format(msgspec.json.encode(manifest)))
-        file_object.flush()
-        os.fsync(file_object.fileno())
-    waiting.replace(folder / MANIFEST)
+    for written in (*target.iterdir(), target):
+        sync(written)
 
 
 def read_places(folder: Path) -> Places:

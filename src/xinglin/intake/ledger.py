@@ -47,6 +47,7 @@ class DayCounts:
                         "duplicates": count.duplicates,
                         "refused": count.refused,
                         "stated": count.last_stated_at,
+                        "first": received_at if count.accepted else "",
                         "received": received_at,
                     }
                     for (sender, day), count in sorted(self.counts.items())
@@ -55,13 +56,17 @@ class DayCounts:
 
 
 _ADD = text(
-    "INSERT INTO feed_day (sender, day, accepted, duplicates, refused, last_stated_at, last_received_at) "
-    "VALUES (:sender, :day, :accepted, :duplicates, :refused, :stated, :received) "
+    "INSERT INTO feed_day (sender, day, accepted, duplicates, refused, last_stated_at, "
+    "first_received_at, last_received_at) "
+    "VALUES (:sender, :day, :accepted, :duplicates, :refused, :stated, :first, :received) "
     "ON CONFLICT (sender, day) DO UPDATE SET "
     "accepted = feed_day.accepted + excluded.accepted, duplicates = feed_day.duplicates + excluded.duplicates, "
     "refused = feed_day.refused + excluded.refused, "
     "last_stated_at = CASE WHEN excluded.last_stated_at > feed_day.last_stated_at "
     "THEN excluded.last_stated_at ELSE feed_day.last_stated_at END, "
+    "first_received_at = CASE WHEN feed_day.first_received_at = '' OR (excluded.first_received_at <> '' "
+    "AND excluded.first_received_at < feed_day.first_received_at) "
+    "THEN excluded.first_received_at ELSE feed_day.first_received_at END, "
     "last_received_at = CASE WHEN excluded.last_received_at > feed_day.last_received_at "
     "THEN excluded.last_received_at ELSE feed_day.last_received_at END"
 ).bindparams(bindparam("day", type_=Date))

@@ -94,7 +94,8 @@ class FeedDay:
     """What one sender stated on one day (in China).
 
     `accepted` counts each version once, when it was first accepted. `refused`: kept out and not accepted since.
-    `duplicates`: deliveries of what was known. Times are UTC texts, "" where none is known.
+    `duplicates`: deliveries of what was known. `first_received_at`: when the first of its accepted versions came: it
+    tells a day sent late from one with a straggler. Times are UTC texts, "" where none is known.
     """
 
     sender: str
@@ -103,4 +104,5 @@ class FeedDay:
     duplicates: int
     refused: int
     last_stated_at: str
+    first_received_at: str
     last_received_at: str

@@ -43,6 +43,7 @@ feed_day = Table(
     Column("duplicates", Integer, nullable=False),
     Column("refused", Integer, nullable=False),
     Column("last_stated_at", Text, nullable=False),
+    Column("first_received_at", Text, nullable=False),
     Column("last_received_at", Text, nullable=False),
 )
 Index(None, feed_day.c.day)

@@ -26,7 +26,8 @@ from xinglin.views.nodes import (
     Union,
     kind_of,
 )
-from xinglin.views.resolve import Context, resolve, single
+from xinglin.views.operators import single
+from xinglin.views.resolve import Context, resolve
 
 _SELECT_KEYS = frozenset({"column", "select", "forEach", "forEachOrNull", "repeat", "unionAll", "id", "extension"})
 #: Kinds that a column of each kind may be filled from.

@@ -83,14 +83,19 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Put `manifest` in force: all of it or, after a crash, nothing of it."""
-    fresh = folder / f"{NAME}.new"
+    """Put `manifest` in force."""
+    replace(folder / NAME, msgspec.json.format(msgspec.json.encode(manifest), indent=1))
+
+
+def replace(file: Path, content: bytes) -> None:
+    """Give a file new content: all of it or, after a crash or a power cut, nothing of it."""
+    fresh = file.with_name(f"{file.name}.new")
     with fresh.open("wb") as stream:
-        stream.write(msgspec.json.format(msgspec.json.encode(manifest), indent=1))
+        stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
-    fresh.replace(folder / NAME)
-    sync(folder)
+    fresh.replace(file)
+    sync(file.parent)
 
 
 @contextmanager

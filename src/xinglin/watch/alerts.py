@@ -16,36 +16,12 @@ LOOKED_BACK = "历史回顾"
 
 
 @dataclass(frozen=True, slots=True)
-class Alert:
-    """One signal, kept under one id however long it runs.
+class Signal:
+    """An episode with its amounts and calendar days.
 
     `observed`, `expected`, `threshold`, `score` are those of `peak_day`, the day furthest above the expected; `score`
     is None where the detector gives no finite one. `days`: how many days exceeded, between `first_day` and `last_day`.
-    State: `open`, `ended` (the signal ended and no case was opened), `closed` (its case was closed).
     """
-
-    id: str
-    watch: str
-    indicator: str
-    place_kind: PlaceKind
-    place: str
-    first_day: date
-    last_day: date
-    peak_day: date
-    observed: float
-    expected: float
-    threshold: float
-    score: float | None
-    days: int
-    state: AlertState
-    case_id: str
-    raised_at: datetime
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """An episode with its amounts and calendar days, before it is an alert."""
 
     watch: str
     indicator: str
@@ -65,3 +41,17 @@ class Signal:
         """The same signal has the same id on every machine and every morning."""
         key = "\n".join((self.watch, self.place_kind, self.place, self.first_day.isoformat()))
         return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Alert(Signal):
+    """One signal, kept under one id however long it runs: while it runs its days grow, its `id` stays.
+
+    State: `open`, `ended` (the signal ended and no case was opened), `closed` (its case was closed).
+    """
+
+    id: str
+    state: AlertState
+    case_id: str
+    raised_at: datetime
+    note: str = ""

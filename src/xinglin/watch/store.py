@@ -165,7 +165,7 @@ def _matching(
         yield table.c.place == place[1]
 
 
-def _values(value: Signal | Alert) -> dict[str, Any]:
+def _values(value: Signal) -> dict[str, Any]:
     """The fields as they are: dataclasses.asdict copies each, which is most of a morning's time."""
     return {field.name: getattr(value, field.name) for field in fields(value)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xinglin.cases.store import MINE, Worklist
 from xinglin.watch.alerts import Alert, AlertState
 from xinglin.web.guard import Visitor
 
@@ -19,10 +20,10 @@ def open_alerts(visitor: Visitor) -> Sequence[Alert]:
 def work_counts(visitor: Visitor) -> tuple[int, int]:
     """How many cases are open where the visitor may see, and how many of them are overdue."""
     house, now = visitor.house, visitor.house.clock()
-    every = house.cases.count(visitor.user, visitor.scope, at=now, view="all")
-    return every, house.cases.count(visitor.user, visitor.scope, at=now, view="all", overdue=True)
+    every = house.cases.count(visitor.user, visitor.scope, Worklist("all"), at=now)
+    return every, house.cases.count(visitor.user, visitor.scope, Worklist("all", overdue=True), at=now)
 
 
 def my_work_count(visitor: Visitor) -> int:
     """How many open cases wait for this visitor."""
-    return visitor.house.cases.count(visitor.user, visitor.scope, at=visitor.house.clock(), view="mine")
+    return visitor.house.cases.count(visitor.user, visitor.scope, MINE, at=visitor.house.clock())

@@ -10,14 +10,15 @@ import pytest
 from xinglin.access.model import Scope
 from xinglin.cases.commands import assign_case
 from xinglin.cases.rules import may_see
+from xinglin.cases.store import Worklist
 
 EVERYTHING = Scope.everything()
 
 
 def ids(desk: Any, login: str, scope: Scope = EVERYTHING, **asked: Any) -> list[str]:
-    asked = {"at": desk.monday} | asked
-    found = [case.id for case in desk.store.worklist(desk.people[login], scope, **asked)]
-    assert desk.store.count(desk.people[login], scope, **asked) == len(found)
+    wanted = Worklist(**asked)
+    found = [case.id for case in desk.store.worklist(desk.people[login], scope, wanted, at=desk.monday)]
+    assert desk.store.count(desk.people[login], scope, wanted, at=desk.monday) == len(found)
     return found
 
 
@@ -70,12 +71,11 @@ def test_lists_stay_within_scope(five: Any) -> None:
 
 def test_lists_can_be_narrowed(five: Any) -> None:
     """By kind, state, lateness and page; closed cases have a list of their own."""
-    assert ids(five, "li", view="all", kinds=["alert"]) == ["YJ-2025-0002", "YJ-2025-0001"]
+    assert ids(five, "li", view="all", kinds=("alert",)) == ["YJ-2025-0002", "YJ-2025-0001"]
     assert ids(five, "li", view="all", overdue=True) == ["DB-2025-0002", "YJ-2025-0002"]
-    assert ids(five, "li", view="all", states=["to_verify"], overdue=True) == ["YJ-2025-0002"]
-    assert [
-        c.id for c in five.store.worklist(five.people["li"], EVERYTHING, at=five.monday, view="all", limit=1, offset=1)
-    ] == ["YJ-2025-0002"]
+    assert ids(five, "li", view="all", states=("to_verify",), overdue=True) == ["YJ-2025-0002"]
+    page = five.store.worklist(five.people["li"], EVERYTHING, Worklist("all"), at=five.monday, limit=1, offset=1)
+    assert [case.id for case in page] == ["YJ-2025-0002"]
     five.move(five.store.get("YJ-2025-0001", at=five.monday), "close", "zhao")
     assert ids(five, "zhao", closed=True) == ["YJ-2025-0001"]
     assert ids(five, "zhao") == ["YJ-2025-0002"]

@@ -137,7 +137,9 @@ def _row(visitor: Visitor, sender: str, by_day: Mapping[date, FeedDay], days: Se
     amounts = [day.accepted for day in by_day.values() if day.accepted]
     usual = median(amounts) if amounts else 0.0
     daily = sum(amounts) >= MISSED_FROM * len(days)
-    cells = tuple(_cell(visitor, by_day.get(day), day, usual, daily) for day in days)
+    firsts = [moment for day in by_day.values() if (moment := _moment(day.first_received_at))]
+    since = min(firsts).date() if firsts else date.max
+    cells = tuple(_cell(visitor, by_day.get(day), day, usual, daily, since) for day in days)
     latest = max((day.last_stated_at for day in by_day.values()), default="")
     return HeatRow(
         name=place_name(visitor, "institution", sender),
@@ -150,23 +152,24 @@ def _row(visitor: Visitor, sender: str, by_day: Mapping[date, FeedDay], days: Se
     )
 
 
-def _cell(visitor: Visitor, found: FeedDay | None, day: date, usual: float, daily: bool) -> HeatCell:
+def _cell(visitor: Visitor, found: FeedDay | None, day: date, usual: float, daily: bool, since: date) -> HeatCell:
+    """`since`: when this sender's first record came; what it sent of earlier days is history, and not late."""
     language, said = visitor.language, formats.short_day(day, visitor.language)
     if found is None or not found.accepted:
         missed = daily
         words = phrase("feeds_cell_missed" if missed else "feeds_cell_none", language, day=said)
         return HeatCell("missed" if missed else "h0", "×" if missed else "", bool(found and found.refused), words)
     words = phrase("feeds_cell", language, day=said, accepted=f"{found.accepted:,}", refused=f"{found.refused:,}")
-    if _late(found, day, visitor):
+    if day >= since and _late(found, day):
         return HeatCell("late-day", "!", found.refused > 0, f"{words} · {phrase('feeds_late', language)}")
     share = found.accepted / usual if usual else 0.0
     look = 1 if share < 0.5 else 2 if share < 0.9 else 3 if share < 1.3 else 4
     return HeatCell(f"h{look}", "", found.refused > 0, words)
 
 
-def _late(found: FeedDay, day: date, visitor: Visitor) -> bool:
-    """A simulated county is received in one go, long after its days: there nothing can be told to be late."""
-    moment = None if visitor.house.settings.simulated else _moment(found.last_received_at)
+def _late(found: FeedDay, day: date) -> bool:
+    """Whether even the first of the day's records came after its time; a straggler does not make the day late."""
+    moment = _moment(found.first_received_at)
     end = datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=CHINA)
     return moment is not None and moment > end + LATE_AFTER
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from xinglin.cases.model import Case
+from xinglin.cases.store import MINE, Worklist
 from xinglin.web import formats
 from xinglin.web.guard import AnyVisitor, Visitor
 from xinglin.web.layout import page
@@ -20,12 +21,12 @@ from xinglin.web.words import phrase
 router = APIRouter()
 
 PAGE_SIZE = 50
-SHOWN: dict[str, dict[str, Any]] = {
-    "mine": {"view": "mine"},
-    "role": {"view": "role"},
-    "all": {"view": "all"},
-    "late": {"view": "all", "overdue": True},
-    "closed": {"view": "all", "closed": True},
+SHOWN = {
+    "mine": MINE,
+    "role": Worklist("role"),
+    "all": Worklist("all"),
+    "late": Worklist("all", overdue=True),
+    "closed": Worklist("all", closed=True),
 }
 
 
@@ -63,9 +64,8 @@ def show(request: Request, visitor: AnyVisitor, show: str = "mine", start: int =
 
 def build_work(visitor: Visitor, shown: str, start: int) -> WorkPage:
     house, language, now = visitor.house, visitor.language, visitor.house.clock()
-    asked = SHOWN[shown]
-    cases = house.cases.worklist(visitor.user, visitor.scope, at=now, limit=PAGE_SIZE, offset=start, **asked)
-    counts = {one: house.cases.count(visitor.user, visitor.scope, at=now, **SHOWN[one]) for one in SHOWN}
+    cases = house.cases.worklist(visitor.user, visitor.scope, SHOWN[shown], at=now, limit=PAGE_SIZE, offset=start)
+    counts = {one: house.cases.count(visitor.user, visitor.scope, asked, at=now) for one, asked in SHOWN.items()}
     return WorkPage(
         tabs=tuple(
             Tab(f"{phrase(f'work_{one}', language)} {counts[one]}", f"/work?show={one}", one == shown) for one in SHOWN

@@ -116,6 +116,7 @@ def _intake() -> None:
         sa.Column("duplicates", sa.Integer, nullable=False),
         sa.Column("refused", sa.Integer, nullable=False),
         sa.Column("last_stated_at", sa.Text, nullable=False),
+        sa.Column("first_received_at", sa.Text, nullable=False),
         sa.Column("last_received_at", sa.Text, nullable=False),
     )
     op.create_index("ix_feed_day_day", "feed_day", ["day"])
