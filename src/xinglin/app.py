@@ -18,7 +18,7 @@ from xinglin.access.sessions import Sessions
 from xinglin.cases.evidence import EvidenceFolder
 from xinglin.cases.store import CaseStore
 from xinglin.core.clock import Clock, clock_on, system_clock
-from xinglin.core.errors import InputError, Problem, StorageError
+from xinglin.core.errors import InputError, NothingYetError, Problem, StorageError
 from xinglin.core.place import Places
 from xinglin.database.engine import open_database, sqlite_url
 from xinglin.indicators.places import places_from
@@ -126,7 +126,7 @@ class House:
     def _snapshot(self) -> Snapshot:
         snapshot = self.views.snapshot()
         if snapshot is None:
-            raise StorageError("There are no views yet. Load records first: xinglin load PATH, then xinglin refresh.")
+            raise NothingYetError("There are no views yet. Load records, then work them out: xinglin refresh.")
         return snapshot
 
 

@@ -49,6 +49,10 @@ class StorageError(XinglinError):
     exit_code = 3
 
 
+class NothingYetError(StorageError):
+    """There is nothing to show yet: no records were loaded, or nothing was worked out from them."""
+
+
 class AccessError(XinglinError):
     """The person asking may not see or do this."""
 

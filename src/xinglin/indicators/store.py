@@ -18,7 +18,7 @@ from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
 from xinglin.access.model import Scope
-from xinglin.core.errors import InputError, Problem
+from xinglin.core.errors import InputError, NothingYetError, Problem
 from xinglin.core.period import KINDS, Period, PeriodKind, period_of, periods_within
 from xinglin.core.place import Place, Places
 from xinglin.indicators.amounts import work_out
@@ -203,9 +203,7 @@ class FigureStore:
     def _opened(self) -> _Open:
         manifest = read_manifest(self._folder)
         if manifest is None:
-            raise InputError(
-                Problem(str(self._folder), "no figures have been worked out yet.", "", "Refresh them first.")
-            )
+            raise NothingYetError("There are no figures yet. Load records and work them out: xinglin refresh.")
         with self._lock:
             if self._open is None or self._open.manifest.current != manifest.current:
                 self._open = _open(self._folder, manifest)

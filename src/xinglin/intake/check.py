@@ -123,7 +123,7 @@ def stated_text(instant: str | None) -> str:
     """A checked FHIR instant in UTC with microseconds, fixed width; "" for none."""
     if instant is None:
         return ""
-    if len(instant) == 25:
+    if len(instant) == 25 and instant[19] != ".":
         return f"{_utc_minute(instant[:16], instant[19:])}{instant[16:19]}.000000Z"
     zone = -1 if instant.endswith("Z") else -6
     return f"{_utc_minute(instant[:16], instant[zone:])}{instant[16:zone] + ('' if '.' in instant else '.'):0<10.10}Z"

@@ -12,6 +12,7 @@ from jsonschema_rs import ValidationError, ValidationErrorKind
 from xinglin.core.text import Text
 from xinglin.intake.fault import NOTHING, Fault, described, same, shown_code
 from xinglin.intake.primitives import date_patterns, is_date_out_of_range, reference_pattern
+from xinglin.intake.reasons import REASONS
 
 MOST_FAULTS = 20
 _NAME = re.compile(r"[A-Za-z_]{1,64}")
@@ -138,6 +139,8 @@ def _wrong_coding(path: str, value: Any, coding: dict[str, Any]) -> Fault:
 def _finding(path: str, value: Any, message: str) -> Fault:
     """What a keyword of `keywords` found, written as its FindingError is."""
     reason, _, element = message.partition("\t")
+    if reason not in REASONS:  # a keyword that failed over the value; its message may quote what was sent
+        return Fault("wrong-type", path, described(value))
     part = value.get(element) if isinstance(value, dict) else None
     return Fault(reason, f"{path}.{element}", NOTHING if reason == "period-reversed" else described(part))
 

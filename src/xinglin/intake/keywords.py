@@ -74,8 +74,8 @@ def _check_period(period: dict[str, Any]) -> None:
     alike = len(start) == len(end) and start[19:] == end[19:]
     try:
         reversed_ = end < start if alike else _latest(end) < _earliest(start)
-    except ValueError:
-        return  # no dates at all: their own patterns say so
+    except (ValueError, OverflowError):
+        return  # no dates at all, or of years that no clock reaches: their own patterns say so
     if reversed_:
         raise FindingError("period-reversed", "end")
 

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from xinglin.cases.model import MoveRefused
-from xinglin.core.errors import AccessError, InputError, StorageError, XinglinError
+from xinglin.core.errors import AccessError, InputError, NothingYetError, StorageError, XinglinError
 from xinglin.core.text import Text
 from xinglin.web.guard import SignInNeededError, language_of
 from xinglin.web.layout import bare_page
@@ -42,9 +42,13 @@ class Fault:
     code: str
     message: Text
     problems: tuple[str, ...] = ()
+    title: Text | None = None
 
 
 _log = logging.getLogger(__name__)
+
+#: What an information centre types on a new installation.
+FIRST_STEPS = ("xinglin load PATH", "xinglin refresh", "xinglin plan add FILE --year YEAR")
 
 NOT_FOUND = Fault(404, "not-found", word("fault_not_found"))
 
@@ -58,8 +62,8 @@ def answer(request: Request, fault: Fault) -> Response:
     """The fault as a page to a browser, as JSON to a program."""
     if not wants_json(request):
         language = language_of(request)
-        title = word(f"fault_title_{fault.status}" if fault.status in _TITLED else "fault_title_other")[language]
-        shown = FaultPage(fault.status, title, fault.message[language], fault.problems)
+        title = fault.title or word(f"fault_title_{fault.status}" if fault.status in _TITLED else "fault_title_other")
+        shown = FaultPage(fault.status, title[language], fault.message[language], fault.problems)
         return bare_page(request, shown, status=fault.status)
     shape = {
         "status": fault.status,
@@ -132,6 +136,8 @@ def fault_of(error: XinglinError) -> Fault:
             return Fault(403, "forbidden", word("fault_forbidden"))
         case InputError():
             return Fault(422, "wrong-input", word("fault_input"), tuple(str(problem) for problem in error.problems))
+        case NothingYetError():
+            return Fault(503, "nothing-yet", word("fault_nothing_yet"), FIRST_STEPS, word("fault_title_nothing_yet"))
         case StorageError():
             return Fault(503, "storage", word("fault_storage"), (str(error),))
         case _:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -12,14 +10,6 @@ from sqlalchemy import Engine
 
 from xinglin.access.accounts import Accounts
 from xinglin.core.clock import CHINA
-from xinglin.database.engine import open_database, sqlite_url
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(sqlite_url(tmp_path / "xinglin.db"))
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from xinglin.cases.opening import open_case
 from xinglin.cases.store import CaseStore
 from xinglin.core.clock import CHINA
 from xinglin.core.text import Text
-from xinglin.database.engine import open_database, sqlite_url
 from xinglin.packs.loop import Loop
 from xinglin.packs.nouns import Library
 
@@ -72,13 +70,6 @@ class Desk:
         found = self.store.get(case.id, at=at or self.monday)
         assert found is not None
         return found
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(sqlite_url(tmp_path / "xinglin.db"))
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from xinglin.access.model import Scope
-from xinglin.core.errors import InputError, StorageError
+from xinglin.core.errors import InputError, NothingYetError, StorageError
 from xinglin.core.period import KINDS, parse_period
 from xinglin.indicators.compute import compute
 from xinglin.indicators.equality import check, compare, rows_of
@@ -158,7 +158,7 @@ def test_an_unknown_indicator_and_a_year_to_date_not_worked_out_are_told(county:
 
 def test_without_figures_the_remedy_is_told(tmp_path: Path, library: Library) -> None:
     """An empty folder is no traceback."""
-    with pytest.raises(InputError, match="no figures"):
+    with pytest.raises(NothingYetError, match="xinglin refresh"):
         FigureStore(tmp_path, library).version()
 
 

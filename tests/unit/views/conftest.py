@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from sqlalchemy import Engine
 
-from xinglin.database.engine import open_database, sqlite_url
 from xinglin.log.record import Entry
 from xinglin.log.sql import SqlLog
 
@@ -20,8 +19,8 @@ RECEIVED = datetime(2025, 11, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> SqlLog:
-    return SqlLog(open_database(sqlite_url(tmp_path / "log.db")))
+def log(engine: Engine) -> SqlLog:
+    return SqlLog(engine)
 
 
 @pytest.fixture

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine
 
 from xinglin.core.place import Place, Places
 from xinglin.core.text import Text
-from xinglin.database.engine import open_database, sqlite_url
 from xinglin.packs.nouns import Library
 from xinglin.packs.watch import Watch
 
@@ -32,13 +29,6 @@ class Series:
     def matrix(self, indicator: str, places: Sequence[Place], first: date, last: date) -> np.ndarray[Any, Any]:
         start, stop = (first - FIRST_DAY).days, (last - FIRST_DAY).days + 1
         return np.array([self.by_place[place.code][start:stop] for place in places])
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(sqlite_url(tmp_path / "xinglin.db"))
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
