@@ -64,11 +64,11 @@ def test_yearly_standards_are_not_worked_out_by_day() -> None:
 
 
 def test_rates_of_residents_keep_where_their_denominator_came_from() -> None:
-    """Every denominator taken from population figures carries its provenance."""
+    """Every denominator taken from population figures carries which population, of which year, by whom."""
     denominators = [i.denominator for i in LIBRARY.of(Indicator).values() if i.denominator]
     population = [tally for tally in denominators if tally.view == "foundation.population"]
     assert population
-    assert {tally.provenance for tally in population} == {"source"}
+    assert {tally.provenance for tally in population} == {"item || ' · ' || stated_for || ' · ' || source"}
 
 
 def test_watched_series_are_worked_out_by_day() -> None:

@@ -15,7 +15,7 @@ from xinglin.core.period import parse_period
 from xinglin.core.place import Places
 from xinglin.database.engine import open_database, sqlite_url
 from xinglin.indicators.assembly import COLUMNS, figure_of
-from xinglin.indicators.compute import compute_periods
+from xinglin.indicators.compute import compute
 from xinglin.indicators.figures import Figure
 from xinglin.indicators.places import places_from
 from xinglin.intake.door import Intake
@@ -58,7 +58,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
         places = places_from(session)
         indicators = list(LIBRARY.of(Indicator).values())
         periods = [parse_period(code) for code in PERIODS]
-        table = compute_periods(session, LIBRARY, indicators, places, periods, FIRST, LAST)
+        table = compute(session, LIBRARY, indicators, places, periods, FIRST, LAST)
     columns = [table.column(name).to_pylist() for name in COLUMNS]
     yield County(snapshot, places, tuple(figure_of(row) for row in zip(*columns, strict=True)))
     engine.dispose()

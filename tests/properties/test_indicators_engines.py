@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from xinglin.core.period import KINDS, Period, period_of
 from xinglin.core.place import Place, Places
 from xinglin.core.text import Text
-from xinglin.indicators.compute import compute_periods
+from xinglin.indicators.compute import compute
 from xinglin.indicators.equality import compare
 from xinglin.indicators.given import load_rows
 from xinglin.indicators.referee import referee
@@ -169,7 +169,7 @@ def test_engine_and_referee_agree(
     """Whatever the rows, places, periods and indicators, both give the same figures, notes and provenance."""
     held = library(numbers)
     load_rows(session, {"a.row": numbered_rows(rows)}, held)
-    table = compute_periods(session, held, numbers, PLACES, periods, FIRST, AS_OF)
+    table = compute(session, held, numbers, PLACES, periods, FIRST, AS_OF)
     judged = referee({"a.row": numbered_rows(rows)}, held, numbers, PLACES, periods, FIRST, AS_OF)
     assert [str(difference) for difference in compare(table, judged)] == []
 
@@ -185,7 +185,7 @@ def test_the_order_of_rows_changes_nothing(
     found = []
     for given_rows in (numbered_rows(rows), data.draw(st.permutations(numbered_rows(rows)))):
         load_rows(session, {"a.row": given_rows}, held)
-        found.append(compute_periods(session, held, numbers, PLACES, periods, FIRST, AS_OF))
+        found.append(compute(session, held, numbers, PLACES, periods, FIRST, AS_OF))
     assert found[0].equals(found[1])
 
 
@@ -208,7 +208,7 @@ def test_persons_in_force_never_count_twice(session: Any, stays: list[tuple[str,
     load_rows(session, {"a.row": rows}, held)
     days = [period_of("day", start + timedelta(offset)) for offset in range(60)]
     last = start + timedelta(59)
-    table = compute_periods(session, held, [number], PLACES, days, start, last).to_pylist()
+    table = compute(session, held, [number], PLACES, days, start, last).to_pylist()
     found = {row["end_day"]: row["value"] for row in table if row["place"] == "99"}
     for day in (period.end for period in days):
         assert found[day] == len({row["resident"] for row in rows if row["day"] <= day <= row["end"]})

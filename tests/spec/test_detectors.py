@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
@@ -13,11 +12,10 @@ import numpy as np
 import pytest
 import yaml
 
+from shared_material import GOLDEN
 from xinglin.watch.detectors import DETECTORS
 from xinglin.watch.ears import ears_c2
 
-SHARED = Path(os.environ.get("XINGLIN_SHARED", Path(__file__).parents[2].parent / "shared"))
-GOLDEN = SHARED / "golden"
 KEPT = Path(__file__).parent / "ears_c2_baseline.yaml"
 
 

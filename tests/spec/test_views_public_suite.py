@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from shared_material import PUBLIC
 from xinglin.views.errors import ViewError
 from xinglin.views.run import Engine, run_view, view_from_json
 
-SHARED = Path(os.environ.get("XINGLIN_SHARED", Path(__file__).parents[3] / "shared"))
-SUITE = SHARED / "data" / "sql-on-fhir-tests"
+SUITE = PUBLIC / "sql-on-fhir-tests"
 
 #: Refused: no engine knows how precise a decimal was written; an element that R4 does not have is a fault.
 REFUSED = {

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 
 import pytest
 
+from shared_material import PUBLIC
 from xinglin.views.run import run_view, view_from_json
 
-SHARED = Path(os.environ.get("XINGLIN_SHARED", Path(__file__).parents[3] / "shared"))
-VIEWS, RECORDS = SHARED / "data" / "views", SHARED / "data" / "fhir-small"
+VIEWS, RECORDS = PUBLIC / "views", PUBLIC / "fhir-small"
 NAMES = ("condition", "encounter", "observation", "observation_component", "patient")
 
 

@@ -1,4 +1,4 @@
-"""Masking of what identifies a person (DOMAIN §2): on by default wherever a person is shown.
+"""Masking of what identifies a person: on by default wherever a person is shown.
 
 What does not look as expected is hidden whole: a mask never guesses which half of an odd text is harmless.
 """

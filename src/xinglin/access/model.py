@@ -29,7 +29,7 @@ ROLE_IDS: tuple[RoleId, ...] = get_args(RoleId)
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a kind of user may do. `title` as DOMAIN §1 calls them."""
+    """What a kind of user may do. `title` as a commission calls them."""
 
     id: RoleId
     title: Text

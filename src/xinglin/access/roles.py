@@ -1,4 +1,4 @@
-"""The roles of DOMAIN §1 and what each may do. The one table to read when someone asks "who may…?"."""
+"""The roles of a city's health services and what each may do. The one table to read when someone asks "who may…?"."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def _role(role_id: RoleId, zh: str, en: str, *permissions: Permission) -> Role:
     return Role(role_id, Text(zh=zh, en=en), frozenset(permissions))
 
 
-#: Residents hold no permission: their own pages come with a later issue, until then they cannot sign in.
+#: Residents hold no permission: they have no pages of their own yet and cannot sign in.
 ROLES: dict[RoleId, Role] = {
     role.id: role
     for role in (

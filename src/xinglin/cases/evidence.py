@@ -8,7 +8,6 @@ import re
 import tempfile
 import unicodedata
 from pathlib import Path, PureWindowsPath
-from typing import Protocol
 
 from xinglin.cases.model import Evidence
 from xinglin.core.errors import InputError, Problem, StorageError
@@ -37,18 +36,6 @@ _BY_NAME = {
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
-class EvidencePort(Protocol):
-    """Where evidence files are kept."""
-
-    def put(self, name: str, content: bytes) -> Evidence:
-        """Keep a file. Raises InputError when it is empty or too large, StorageError when it cannot be written."""
-        ...
-
-    def read(self, content_hash: str) -> bytes:
-        """A kept file's content. Raises StorageError when it is not there or no longer what was kept."""
-        ...
-
-
 class EvidenceFolder:
     """Evidence in a folder of the data folder: `ab/ab12…`, written whole or not at all."""
 
@@ -56,6 +43,7 @@ class EvidenceFolder:
         self._folder = folder
 
     def put(self, name: str, content: bytes) -> Evidence:
+        """Keep a file. Raises InputError when it is empty or too large, StorageError when it cannot be written."""
         if not 0 < len(content) <= LARGEST:
             limit = f"1 byte to {LARGEST // 1024 // 1024} MB"
             found = f"{len(content):,} bytes"
@@ -68,6 +56,7 @@ class EvidenceFolder:
         return Evidence(content_hash, clean_name(name), media_type(name, content), len(content))
 
     def read(self, content_hash: str) -> bytes:
+        """A kept file's content. Raises StorageError when it is not there or no longer what was kept."""
         if not _HASH.fullmatch(content_hash):
             raise StorageError("There is no evidence of this name.")
         try:

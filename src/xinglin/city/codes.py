@@ -152,7 +152,6 @@ VACCINES = (
     ("hepatitis-a", "甲型肝炎减毒活疫苗", (563,)),
 )
 INFLUENZA_VACCINE = ("influenza", "流感疫苗")
-PNEUMOCOCCAL_VACCINE = ("pneumococcal-23", "23价肺炎疫苗")
 
 SCREENINGS = {
     "cervical-cancer": "宫颈癌筛查",

@@ -6,7 +6,6 @@ what has no published URI is named in `urn:xinglin:`. `docs/records.md` tells ho
 
 ID_CARD = "urn:oid:2.16.156.10011.1.3"
 HEALTH_RECORD_NUMBER = "urn:oid:2.16.156.10011.1.2"
-HEALTH_CARD = "urn:oid:2.16.156.10011.1.19"
 CREDIT_CODE = "urn:gb:32100"
 AREA = "urn:gb:t:2260"
 

@@ -11,7 +11,7 @@ from datetime import date
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from xinglin.core.period import KINDS, Period, PeriodKind, periods_within
+from xinglin.core.period import Period
 from xinglin.core.place import Places
 from xinglin.indicators.amounts import SORTED, unique_places, work_out
 from xinglin.indicators.assembly import Known, assemble, table_of
@@ -26,29 +26,16 @@ def compute(
     library: Library,
     indicators: Sequence[Indicator],
     places: Places,
-    kinds: Sequence[PeriodKind],
-    first: date,
-    last: date,
-) -> pa.Table:
-    """Figures of every place and of every period of `kinds` that touches the days from `first` to `last`.
-
-    `last` is the last day with data: periods that go on beyond it are worked out over what is there. Columns:
-    `assembly.COLUMNS`. Raises InputError for an indicator that does not fit its views.
-    """
-    periods = [period for kind in KINDS if kind in kinds for period in periods_within(kind, first, last)]
-    return compute_periods(session, library, indicators, places, periods, first, last)
-
-
-def compute_periods(
-    session: DuckDBPyConnection,
-    library: Library,
-    indicators: Sequence[Indicator],
-    places: Places,
     periods: Sequence[Period],
     first: date,
     as_of: date,
 ) -> pa.Table:
-    """As `compute`, for the periods given. Each indicator answers for the kinds of place and period it declares."""
+    """Figures of every place, for the periods given. Columns: `assembly.COLUMNS`.
+
+    Each indicator answers for the kinds of place and period that it declares. `as_of` is the last day with data:
+    periods that go on beyond it are worked out over what is there. Raises InputError for an indicator that does not
+    fit its views.
+    """
     numbering = numbered(indicators)
     work_out(session, counted_all(numbering, library), library, places, periods, as_of)
     known = known_in(session, numbering, places, first, as_of)

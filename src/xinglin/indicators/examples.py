@@ -11,7 +11,7 @@ from xinglin.core.errors import InputError, Problem
 from xinglin.core.period import Period, parse_period
 from xinglin.core.place import Place, Places
 from xinglin.indicators.assembly import COLUMNS, figure_of
-from xinglin.indicators.compute import compute_periods
+from xinglin.indicators.compute import compute
 from xinglin.indicators.equality import compare
 from xinglin.indicators.figures import Figure
 from xinglin.indicators.given import Row, load_rows, read_places, read_rows
@@ -72,7 +72,7 @@ def run_example(
     first = min((period.start for period in periods), default=example.as_of)
     with duckdb.connect() as session:
         load_rows(session, rows, library)
-        table = compute_periods(session, library, indicators, places, periods, first, example.as_of)
+        table = compute(session, library, indicators, places, periods, first, example.as_of)
     judged = referee(rows, library, indicators, places, periods, first, example.as_of)
     columns = [table.column(name).to_pylist() for name in COLUMNS]
     figures = [figure_of(row) for row in zip(*columns, strict=True)]

@@ -1,4 +1,4 @@
-"""A figure opened: the SQL that works it out, the rows and people behind it, and the places below it."""
+"""A figure opened: the SQL that works it out, and the rows and people behind it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,10 @@ from xinglin.core.errors import AccessError
 from xinglin.core.period import Period
 from xinglin.core.place import Place, Places
 from xinglin.indicators.amounts import statements
-from xinglin.indicators.figures import Figure
 from xinglin.indicators.numbering import counted_all, numbered
 from xinglin.indicators.places import places_from
 from xinglin.indicators.rendering import quoted, to_sql
 from xinglin.indicators.scans import Scan, area_code_sql, scans_of
-from xinglin.indicators.store import FigureStore
 from xinglin.packs.indicator import Indicator
 from xinglin.packs.nouns import Library
 
@@ -75,14 +73,6 @@ def people(
     )
     names = [column[0] for column in answer.description or ()]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-
-
-def breakdown(
-    store: FigureStore, indicator: Indicator, place: Place, period: Period, *, scope: Scope
-) -> tuple[Figure, ...]:
-    """The figures of the places directly below, as far as `scope` allows."""
-    below = [(child.kind, child.code) for child in store.places().children(place.kind, place.code)]
-    return tuple(store.figures([indicator.id], scope=scope, places=below, periods=[period]))
 
 
 def people_sql(scan: Scan, place: Place) -> str:

@@ -1,6 +1,6 @@
 """Expected path, forecast and colour of a target: pure arithmetic over its figures.
 
-The rule is the one most counties publish (DOMAIN §2, Wenzhou Ouhai): on time is green, not done on time is red, and a
+The rule is the one most counties publish (Wenzhou Ouhai's words): on time is green, not done on time is red, and a
 red that was made up later turns that month yellow. The past is restated with both colours kept.
 """
 

@@ -12,6 +12,7 @@ import orjson
 
 from xinglin.app import House
 from xinglin.core.place import Place
+from xinglin.web import formats
 from xinglin.web.guard import Visitor
 
 Role = Literal["actual", "target", "forecast", "baseline", "threshold", "lastyear"]
@@ -26,19 +27,20 @@ def curve(
     labels: Sequence[str],
     series: Sequence[dict[str, Any]],
     *,
-    percent: bool = False,
+    unit: str = "",
     bars: bool = False,
     zoom: int = 0,
     marked: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """A chart over time.
 
-    `percent`: values are fractions. `bars`: the actual series is counts. `zoom`: where it opens, in percent.
+    `unit`: what the values count, as a reader calls it; with "%" they are fractions. `bars`: the actual series is counts. `zoom`: where it opens, in percent.
     """
     return {
         "labels": list(labels),
         "series": list(series),
-        "percent": percent,
+        "percent": unit == "%",
+        "unit": "" if unit == "%" else unit,
         "bars": bars,
         "zoom": zoom,
         "marked": dict(marked) if marked else None,
@@ -68,7 +70,7 @@ def map_of(
     return {
         "name": name,
         "percent": unit == "%",
-        "unit": "" if unit == "%" else unit,
+        "unit": formats.unit_name("" if unit == "%" else unit, visitor.language),
         "shapes": {"type": "FeatureCollection", "features": features},
         "places": at,
     }

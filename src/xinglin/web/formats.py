@@ -6,27 +6,31 @@ from datetime import date, datetime, timedelta
 
 from xinglin.core.period import Period
 from xinglin.core.text import Language
+from xinglin.web.words import words
 
 NOTHING = "—"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def amount(value: float | None, unit: str) -> str:
+def amount(value: float | None, unit: str, language: Language = "zh") -> str:
     """A figure with its unit: a fraction as a percentage, a count in thousands groups, a dash for no figure."""
-    if value is None:
-        return NOTHING
-    if unit == "%":
-        return f"{_plain(value * 100, 1)}%"
-    return _plain(value, _decimals(value)) + (f" {unit}" if unit else "")
+    number, said = bare_amount(value, unit, language)
+    return f"{number}{said}" if said in ("", "%") else f"{number} {said}"
 
 
-def bare_amount(value: float | None, unit: str) -> tuple[str, str]:
+def bare_amount(value: float | None, unit: str, language: Language = "zh") -> tuple[str, str]:
     """The same figure as number and unit apart, for a headline whose unit is set smaller."""
     if value is None:
         return NOTHING, ""
     if unit == "%":
         return _plain(value * 100, 1), "%"
-    return _plain(value, _decimals(value)), unit
+    return _plain(value, _decimals(value, unit)), unit_name(unit, language)
+
+
+def unit_name(unit: str, language: Language) -> str:
+    """A unit as `words.yaml` writes it in `language`; a unit that it does not list, as the plan or pack wrote it."""
+    known = words().get(f"unit_{unit}") if unit else None
+    return known[language] if known else unit
 
 
 def change(now: float | None, before: float | None, unit: str, language: Language) -> str:
@@ -102,10 +106,12 @@ def _signed(value: float) -> str:
     return f"{rounded:+.1f}" if rounded else "0.0"
 
 
-def _decimals(value: float) -> int:
+def _decimals(value: float, unit: str) -> int:
+    """None for whole and large numbers; two for small ratios; one for the rest: 6.66 persons are 6.7."""
     if float(value).is_integer() or abs(value) >= 1000:
         return 0
-    return 1 if abs(value) >= 10 else 2
+    ratio = not unit or "/" in unit
+    return 2 if ratio and abs(value) < 10 else 1
 
 
 def _plain(value: float, decimals: int) -> str:

@@ -27,6 +27,12 @@ def alert_title(visitor: Visitor, alert: Alert) -> str:
     return named.title[visitor.language] if named else alert.watch
 
 
+def alert_unit(visitor: Visitor, alert: Alert) -> str:
+    """What an alert counts, as its indicator's pack writes it."""
+    indicator = visitor.house.library.of(Indicator).get(alert.indicator)
+    return indicator.unit if indicator else ""
+
+
 def indicator_title(visitor: Visitor, indicator_id: str, otherwise: str) -> str:
     indicator = visitor.house.library.of(Indicator).get(indicator_id)
     return indicator.title[visitor.language] if indicator else otherwise

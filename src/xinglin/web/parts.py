@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Query
 
 from xinglin.core.text import Language
 from xinglin.web.words import phrase
+
+#: From which entry on a list is shown. Beyond this no list reaches, nor do all databases count.
+Start = Annotated[int, Query(le=1_000_000_000)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A fresh database for each test of the access room."""
+"""Accounts with a cheap hash, and the moment, for each test of the access room."""
 
 from __future__ import annotations
 

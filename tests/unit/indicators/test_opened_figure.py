@@ -11,7 +11,7 @@ from xinglin.access.model import Scope
 from xinglin.core.errors import AccessError
 from xinglin.core.period import parse_period
 from xinglin.core.place import Place
-from xinglin.indicators.opened import breakdown, people, sql
+from xinglin.indicators.opened import people, sql
 from xinglin.indicators.places import places_from
 from xinglin.packs.indicator import Indicator
 
@@ -65,15 +65,6 @@ def test_nobody_outside_the_scope_is_shown(county: Any) -> None:
             parse_period("2025"),
             scope=Scope(frozenset({"990101001"})),
         )
-
-
-def test_the_places_below_add_up_for_rows(county: Any) -> None:
-    """A breakdown gives the figures of the places directly below, within the scope."""
-    indicator, place = county.library.of(Indicator)["a.visits"], county.places.get("area", "990101")
-    found = breakdown(county.store, indicator, place, parse_period("2025-09"), scope=ALL)
-    assert [(figure.place, figure.value) for figure in found] == [("990101001", 2), ("990101002", 0)]
-    west = Scope(frozenset({"990101002"}), frozenset())
-    assert len(breakdown(county.store, indicator, place, parse_period("2025-09"), scope=west)) == 1
 
 
 def test_the_sql_is_what_runs(county: Any) -> None:

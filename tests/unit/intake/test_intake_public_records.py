@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
+from sqlalchemy import Engine
 
+from shared_material import PUBLIC
 from xinglin.core.clock import system_clock
-from xinglin.database.engine import open_database, sqlite_url
 from xinglin.intake.door import Intake
 from xinglin.log.sql import SqlLog
 
-SHARED = Path(os.environ.get("XINGLIN_SHARED", Path(__file__).parents[4] / "shared")) / "data"
-
 
 @pytest.fixture
-def intake(tmp_path: Path) -> Intake:
-    engine = open_database(sqlite_url(tmp_path / "x.db"))
+def intake(engine: Engine) -> Intake:
     return Intake(engine, SqlLog(engine), system_clock)
 
 
-@pytest.mark.skipif(not (SHARED / "fhir-small").exists(), reason="the shared public records are not here")
+@pytest.mark.skipif(not (PUBLIC / "fhir-small").exists(), reason="the shared public records are not here")
 def test_ndjson_of_synthea(intake: Intake) -> None:
     """All 11,455 resources of the bulk export are accepted."""
-    report = intake.load([SHARED / "fhir-small"])
+    report = intake.load([PUBLIC / "fhir-small"])
     assert (report.lines, report.accepted, report.refused, report.held, report.problems) == (11_455, 11_455, 0, 0, ())
 
 
-@pytest.mark.skipif(not (SHARED / "fhir-bundles").exists(), reason="the shared public records are not here")
+@pytest.mark.skipif(not (PUBLIC / "fhir-bundles").exists(), reason="the shared public records are not here")
 def test_bundles_of_synthea(intake: Intake) -> None:
     """All entries of the transaction Bundles are accepted; institutions that recur in several are duplicates."""
-    report = intake.load([SHARED / "fhir-bundles"])
+    report = intake.load([PUBLIC / "fhir-bundles"])
     assert (report.files, report.lines) == (8, 1_745)
     assert report.accepted + report.duplicates == report.lines
     assert (report.refused, report.held) == (0, 0)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from shared_material import PLANS
 from xinglin.plan.reading import Target, read_plan
-
-ROOT = Path(__file__).resolve().parents[3]
-PLANS = Path(os.environ.get("XINGLIN_SHARED", ROOT.parent / "shared")) / "plans"
 
 pytestmark = pytest.mark.skipif(
     not PLANS.is_dir(), reason="annotated plans are not here: set XINGLIN_SHARED to their folder"

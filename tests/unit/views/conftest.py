@@ -1,4 +1,4 @@
-"""A real log on SQLite."""
+"""A real log on SQLite, and a short way to fill it."""
 
 from __future__ import annotations
 

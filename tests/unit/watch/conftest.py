@@ -1,4 +1,4 @@
-"""A fresh database, two towns and a watch for each test of the watch room."""
+"""Two towns and a watch for each test of the watch room."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from xinglin.core.period import Period
 from xinglin.core.place import Place
+from xinglin.core.text import Language
 from xinglin.indicators import opened
 from xinglin.packs.indicator import Indicator
 from xinglin.packs.watch import Watch
@@ -23,11 +24,11 @@ from xinglin.web import charts, formats
 from xinglin.web.faults import missing
 from xinglin.web.guard import SeesFigures, Visitor
 from xinglin.web.layout import page
-from xinglin.web.naming import alert_title, place_name, responsible, state_title
+from xinglin.web.naming import alert_title, alert_unit, place_name, responsible, state_title
 from xinglin.web.pages.alerts import COLOURS
 from xinglin.web.pages.people import Person, audit_look, masked
 from xinglin.web.rendering import PageContext
-from xinglin.web.words import phrase
+from xinglin.web.words import phrase, words
 
 router = APIRouter()
 
@@ -64,9 +65,9 @@ class AlertPage(PageContext):
     last_day: str
     peak_day: str
     days: int
-    observed: str
-    expected: str
-    threshold: str
+    observed: tuple[str, str]
+    expected: tuple[str, str]
+    threshold: tuple[str, str]
     raised_at: str
     method: str
     why: str
@@ -91,6 +92,7 @@ def build_alert(visitor: Visitor, alert: Alert) -> AlertPage:
     watch = library.of(Watch).get(alert.watch)
     where = visitor.places.get(alert.place_kind, alert.place)
     people = _people(visitor, alert, where) if visitor.may("see_people") else None
+    unit = alert_unit(visitor, alert)
     return AlertPage(
         title=alert_title(visitor, alert),
         place=place_name(visitor, alert.place_kind, alert.place),
@@ -102,11 +104,11 @@ def build_alert(visitor: Visitor, alert: Alert) -> AlertPage:
         last_day=formats.day(alert.last_day, language),
         peak_day=formats.short_day(alert.peak_day, language),
         days=alert.days,
-        observed=formats.amount(alert.observed, ""),
-        expected=formats.amount(alert.expected, ""),
-        threshold=formats.amount(alert.threshold, ""),
+        observed=formats.bare_amount(alert.observed, unit, language),
+        expected=formats.bare_amount(alert.expected, unit, language),
+        threshold=formats.bare_amount(alert.threshold, unit, language),
         raised_at=formats.moment(alert.raised_at, language),
-        method=_method(watch),
+        method=_method(visitor, watch),
         why=watch.why if watch else "",
         curve=_curve(visitor, alert, watch, where) if watch and where else None,
         map=_map(visitor, alert, where),
@@ -132,7 +134,8 @@ def _curve(visitor: Visitor, alert: Alert, watch: Watch, where: Place) -> dict[s
         "to": alert.last_day.isoformat(),
         "name": phrase("menu_alerts", language),
     }
-    return charts.curve([day.isoformat() for day in seen.days], series, bars=True, marked=marked)
+    unit = formats.unit_name(alert_unit(visitor, alert), language)
+    return charts.curve([day.isoformat() for day in seen.days], series, unit=unit, bars=True, marked=marked)
 
 
 def _known(values: Iterable[float]) -> Iterator[float | None]:
@@ -152,7 +155,7 @@ def _map(visitor: Visitor, alert: Alert, where: Place | None) -> dict[str, Any] 
         for place, row in zip(beside, counts.tolist(), strict=True)
     }
     told[where.code]["alert"] = alert_title(visitor, alert)
-    return charts.map_of(visitor, beside, told, name=alert_title(visitor, alert), unit="")
+    return charts.map_of(visitor, beside, told, name=alert_title(visitor, alert), unit=alert_unit(visitor, alert))
 
 
 def _people(visitor: Visitor, alert: Alert, where: Place | None) -> list[dict[str, Any]]:
@@ -184,10 +187,17 @@ def _case(visitor: Visitor, alert: Alert) -> CaseBox | None:
     )
 
 
-def _method(watch: Watch | None) -> str:
+def _method(visitor: Visitor, watch: Watch | None) -> str:
     if watch is None:
         return ""
     method = DETECTORS[watch.detector.name]
     control = {**method.defaults, **watch.detector.control}
-    said = ", ".join(f"{name} = {value:g}" for name, value in control.items())
-    return f"{method.name} ({said}) · {method.reference}"
+    language = visitor.language
+    said = [f"{_control(name, language)} {value:g}" for name, value in control.items()]
+    named = phrase(f"detector_{method.name}", language) if f"detector_{method.name}" in words() else method.name
+    return f"{named}{phrase('app_brackets', language, inside=phrase('app_comma', language).join(said))} · {method.reference}"
+
+
+def _control(name: str, language: Language) -> str:
+    """A detector's control as people call it; its own name for one that `words.yaml` does not list."""
+    return phrase(f"control_{name}", language) if f"control_{name}" in words() else name

@@ -13,8 +13,8 @@ from xinglin.watch.alerts import Alert, AlertState
 from xinglin.web import formats
 from xinglin.web.guard import SeesFigures, Visitor
 from xinglin.web.layout import page
-from xinglin.web.naming import alert_title, place_name, state_title
-from xinglin.web.parts import Pages, Tab, pages
+from xinglin.web.naming import alert_title, alert_unit, place_name, state_title
+from xinglin.web.parts import Pages, Start, Tab, pages
 from xinglin.web.rendering import PageContext
 from xinglin.web.words import phrase
 
@@ -56,7 +56,7 @@ class AlertsPage(PageContext):
 
 
 @router.get("/alerts")
-def show(request: Request, visitor: SeesFigures, show: str = "open", start: int = 0) -> Response:
+def show(request: Request, visitor: SeesFigures, show: str = "open", start: Start = 0) -> Response:
     return page(
         request, visitor, build_alerts(visitor, show if show in SHOWN else "open", max(0, start)), section="alerts"
     )
@@ -86,6 +86,7 @@ def build_alerts(visitor: Visitor, shown: str, start: int) -> AlertsPage:
 def _row(visitor: Visitor, alert: Alert) -> AlertRow:
     language = visitor.language
     case = visitor.house.cases.get(alert.case_id, at=visitor.house.clock()) if alert.case_id else None
+    unit = alert_unit(visitor, alert)
     loop_state = state_title(visitor, case.loop, case.state) if case else ""
     written = formats.short_day if alert.last_day.year == visitor.day.year else formats.day
     first, last = written(alert.first_day, language), written(alert.last_day, language)
@@ -95,9 +96,9 @@ def _row(visitor: Visitor, alert: Alert) -> AlertRow:
         place=place_name(visitor, alert.place_kind, alert.place),
         days=f"{first}–{last}" if alert.last_day != alert.first_day else first,
         sort_day=alert.last_day.isoformat(),
-        observed=formats.amount(alert.observed, ""),
-        expected=formats.amount(alert.expected, ""),
-        threshold=formats.amount(alert.threshold, ""),
+        observed=formats.amount(alert.observed, unit, language),
+        expected=formats.amount(alert.expected, unit, language),
+        threshold=formats.amount(alert.threshold, unit, language),
         state=phrase(f"alert_state_{alert.state}", language),
         colour=COLOURS[alert.state],
         case_href=f"/cases/{alert.case_id}" if case else "",

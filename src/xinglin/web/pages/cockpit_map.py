@@ -80,9 +80,9 @@ def note_of(visitor: Visitor, shown: Shown) -> str:
     period = seen.latest(seen.offered(shown.indicator)[0], visitor.day)
     said, unit = formats.period_name(period, visitor.language), shown.indicator.unit
     if shown.goal is not None:
-        expected = formats.amount(shown.goal.expected, unit)
+        expected = formats.amount(shown.goal.expected, unit, visitor.language)
         return phrase("cockpit_map_note_goal", visitor.language, period=said, expected=expected)
-    return phrase("cockpit_map_note", visitor.language, period=said, unit=unit or formats.NOTHING)
+    return phrase("cockpit_map_note", visitor.language, period=said, unit=formats.unit_name(unit, visitor.language) or formats.NOTHING)
 
 
 def ranking_of(shown: Shown) -> tuple[RankRow, ...]:

@@ -14,8 +14,10 @@ from starlette.responses import Response
 
 from xinglin.core.period import Period, PeriodKind
 from xinglin.core.place import Place, PlaceKind
+from xinglin.core.systems import RETURN_ITEM
 from xinglin.indicators import opened
 from xinglin.indicators.figures import Figure, note_text
+from xinglin.indicators.provenance import JOINED
 from xinglin.packs.indicator import Indicator
 from xinglin.web import charts, formats, seen
 from xinglin.web.faults import missing
@@ -31,6 +33,9 @@ from xinglin.web.words import phrase
 router = APIRouter()
 
 _INSTITUTION = re.compile(r"Organization/([A-Za-z0-9.-]+)")
+_FROM_NEW_YEAR = re.compile(r"\d{4}-01-01")
+#: How packs join the parts of one source.
+SEPARATOR = " · "
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,7 @@ def build_indicator(
         pack=pack.title[language],
         place=where.name,
         period=formats.period_name(period, language),
-        value=formats.bare_amount(own.value, indicator.unit),
+        value=formats.bare_amount(own.value, indicator.unit, language),
         numerator=formats.amount(figure.numerator if figure else None, ""),
         denominator=formats.amount(figure.denominator if figure else None, ""),
         before=formats.change(own.value, own.before, indicator.unit, language),
@@ -169,10 +174,10 @@ def build_indicator(
         ),
         ranking=tuple(_ranking(visitor, indicator, where, period, side, address)),
         progress=_progress(visitor, indicator, where),
-        trend=_trend(visitor, indicator, where),
+        trend=trend_of(visitor, indicator, where),
         targets=tuple(_targets(visitor, indicator)),
         formula=indicator.formula[language],
-        why=indicator.why,
+        why=indicator.why.replace("(check)", phrase("indicator_check", language)),
         sql=opened.sql(house.library, indicator, where, period),
         source=house.library.sources.get(indicator.id, indicator.id).rpartition("packs/")[2],
         data_version=_data_version(visitor),
@@ -235,7 +240,7 @@ def _progress(visitor: Visitor, indicator: Indicator, where: Place) -> dict[str,
     return progress_curve(visitor, here[0], standing.plan.year) if here and standing else None
 
 
-def _trend(visitor: Visitor, indicator: Indicator, where: Place) -> dict[str, Any]:
+def trend_of(visitor: Visitor, indicator: Indicator, where: Place) -> dict[str, Any]:
     """The last two years by the month, or by the quarter or year where there are no months."""
     house, language = visitor.house, visitor.language
     kind: PeriodKind = next((one for one in ("month", "quarter", "year") if one in indicator.periods), "ytd")
@@ -246,7 +251,7 @@ def _trend(visitor: Visitor, indicator: Indicator, where: Place) -> dict[str, An
     return charts.curve(
         [figure.period.code for figure in series],
         [charts.line(name, "actual", values)],
-        percent=indicator.unit == "%",
+        unit=formats.unit_name(indicator.unit, language),
         bars=indicator.denominator is None and not indicator.numerator.is_stock,
     )
 
@@ -272,8 +277,19 @@ def _data_version(visitor: Visitor) -> str:
 
 
 def _provenance(visitor: Visitor, written: str) -> str:
-    """Where amounts come from, with institutions by their names."""
-    return _INSTITUTION.sub(lambda found: place_name(visitor, "institution", found[1]), written)
+    """Where amounts come from, in words: 常住人口 · 2025年 · 云溪县统计局."""
+    sources = (part.split(SEPARATOR) for part in written.split(JOINED))
+    return JOINED.join(SEPARATOR.join(_named(visitor, word) for word in words) for words in sources)
+
+
+def _named(visitor: Visitor, word: str) -> str:
+    """A word of a provenance as a person says it: an institution's name, a year, a return item's title."""
+    if _INSTITUTION.fullmatch(word):
+        return _INSTITUTION.sub(lambda found: place_name(visitor, "institution", found[1]), word)
+    if _FROM_NEW_YEAR.fullmatch(word):
+        return phrase("year", visitor.language, year=word[:4])
+    item = visitor.house.library.codes.get(RETURN_ITEM, word)
+    return item.title[visitor.language] if item else word
 
 
 def _people_href(visitor: Visitor, indicator: Indicator, where: Place, period: Period) -> str:

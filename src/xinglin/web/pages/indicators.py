@@ -113,7 +113,7 @@ class _Found:
             formula=one.formula[language],
             href=f"/indicators/{one.id}?{place}",
             period="" if newest.kind == seen.OFFERED[0] else formats.period_name(newest, language),
-            value=formats.amount(now, one.unit),
+            value=formats.amount(now, one.unit, language),
             sort_value=now,
             year_before=formats.change(now, before, one.unit, language),
             spark=charts.spark(monthly),

@@ -19,7 +19,7 @@ from xinglin.web import formats
 from xinglin.web.guard import SeesPeople, Visitor
 from xinglin.web.layout import page
 from xinglin.web.pages.indicator import indicator_of, place_of
-from xinglin.web.parts import Pages
+from xinglin.web.parts import Pages, Start
 from xinglin.web.rendering import PageContext
 from xinglin.web.words import phrase
 
@@ -64,7 +64,7 @@ def show(
     period: str,
     kind: PlaceKind = "area",
     place: str = "",
-    start: int = 0,
+    start: Start = 0,
 ) -> Response:
     indicator = indicator_of(visitor, indicator_id)
     where = place_of(visitor, indicator, kind, place)

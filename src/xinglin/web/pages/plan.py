@@ -135,8 +135,8 @@ def _late(visitor: Visitor, standing: Standing) -> Iterator[LateRow]:
             href=standing.href(card.target_id),
             colour=card.colour,
             owners=owners.get(card.commitment_id or "", ""),
-            value=formats.amount(card.value, card.unit),
-            goal=formats.amount(card.goal, card.unit),
+            value=formats.amount(card.value, card.unit, visitor.language),
+            goal=formats.amount(card.goal, card.unit, visitor.language),
             since=_since(visitor, card),
         )
 
@@ -212,7 +212,7 @@ class _Tree:
 
     def _leaf(self, card: Scorecard) -> Leaf:
         target = self._targets[card.target_id]
-        value = formats.amount(card.value, card.unit) if card.value is not None else ""
+        value = formats.amount(card.value, card.unit, self._visitor.language) if card.value is not None else ""
         return Leaf(
             self._standing.href(card.target_id),
             target_title(target),

@@ -20,7 +20,7 @@ from xinglin.web.faults import missing
 from xinglin.web.guard import MendsRefusals, SeesFeeds, Visitor
 from xinglin.web.layout import back, page
 from xinglin.web.naming import place_name, user_name
-from xinglin.web.parts import Choice, Pages, pages
+from xinglin.web.parts import Choice, Pages, Start, pages
 from xinglin.web.rendering import PageContext
 from xinglin.web.words import phrase
 
@@ -91,7 +91,7 @@ class RefusalPage(PageContext):
 
 
 @router.get("")
-def show(request: Request, visitor: SeesFeeds, reason: str = "", state: str = "open", start: int = 0) -> Response:
+def show(request: Request, visitor: SeesFeeds, reason: str = "", state: str = "open", start: Start = 0) -> Response:
     context = build_refusals(visitor, reason, state, max(0, start))
     return page(request, visitor, context, section="feeds")
 

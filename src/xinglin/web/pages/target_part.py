@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xinglin.cases.rules import may_see
+from xinglin.core.text import Language
 from xinglin.packs.indicator import Indicator
 from xinglin.plan.candidates import candidates
 from xinglin.plan.reading.model import Commitment, Target
@@ -130,10 +131,10 @@ def build_part(visitor: Visitor, standing: Standing, target: Target, card: Score
         owners="、".join(commitment.responsible) if commitment else "",
         colour=card.colour,
         reason=card.reason[language],
-        value=formats.bare_amount(card.value, card.unit),
-        goal=_goal(target, card),
-        expected=formats.amount(card.expected, card.unit),
-        forecast=formats.amount(card.forecast, card.unit),
+        value=formats.bare_amount(card.value, card.unit, language),
+        goal=_goal(target, card, language),
+        expected=formats.amount(card.expected, card.unit, language),
+        forecast=formats.amount(card.forecast, card.unit, language),
         sentence=_sentence(plan.text, target, commitment),
         months=tuple(_months(visitor, card)),
         curve=progress_curve(visitor, card, plan.year),
@@ -145,7 +146,7 @@ def build_part(visitor: Visitor, standing: Standing, target: Target, card: Score
         may_report=visitor.may("report_targets"),
         slip=slip,
         may_slip=slip is None and visitor.may("supervise"),
-        unit=card.unit,
+        unit=formats.unit_name(card.unit, language),
         today=house.as_of.isoformat(),
     )
 
@@ -168,7 +169,7 @@ def progress_curve(visitor: Visitor, card: Scorecard, year: int) -> dict[str, An
     if done < 12 and card.forecast is not None:
         series.append(charts.line(phrase("curve_forecast", language), "forecast", ahead))
     labels = [f"{year}-{month:02}" for month in range(1, 13)]
-    return charts.curve(labels, series, percent=card.unit == "%")
+    return charts.curve(labels, series, unit=formats.unit_name(card.unit, language))
 
 
 def _path(card: Scorecard) -> list[float | None]:
@@ -181,10 +182,10 @@ def _path(card: Scorecard) -> list[float | None]:
     return [*known, *(last + step * ahead for ahead in range(1, 13 - len(known)))]
 
 
-def _goal(target: Target, card: Scorecard) -> str:
+def _goal(target: Target, card: Scorecard, language: Language) -> str:
     if card.goal is None:
         return target.value_text
-    written = formats.amount(card.goal, card.unit)
+    written = formats.amount(card.goal, card.unit, language)
     return written if target.comparator in ("=", "approx", "all") else f"{_SIGN.get(target.comparator, '')}{written}"
 
 
@@ -270,7 +271,7 @@ def _places(visitor: Visitor) -> Iterator[PlaceChoice]:
 def _report(visitor: Visitor, href: str, report: Report, unit: str) -> HandReport:
     return HandReport(
         day=formats.day(report.day, visitor.language),
-        value=formats.amount(report.value, unit),
+        value=formats.amount(report.value, unit, visitor.language),
         sentence=report.sentence,
         evidence=report.evidence.partition("/")[2] or report.evidence,
         evidence_href=f"{href}/evidence/{report.evidence.partition('/')[0]}" if report.evidence else "",

@@ -14,7 +14,7 @@ from xinglin.web import formats
 from xinglin.web.guard import AnyVisitor, Visitor
 from xinglin.web.layout import page
 from xinglin.web.naming import place_name, responsible, state_title
-from xinglin.web.parts import Pages, Tab, pages
+from xinglin.web.parts import Pages, Start, Tab, pages
 from xinglin.web.rendering import PageContext
 from xinglin.web.words import phrase
 
@@ -58,7 +58,7 @@ class WorkPage(PageContext):
 
 
 @router.get("/work")
-def show(request: Request, visitor: AnyVisitor, show: str = "mine", start: int = 0) -> Response:
+def show(request: Request, visitor: AnyVisitor, show: str = "mine", start: Start = 0) -> Response:
     return page(request, visitor, build_work(visitor, show if show in SHOWN else "mine", max(0, start)), section="work")
 
 
