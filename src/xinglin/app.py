@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -38,6 +39,7 @@ from xinglin.watch.detectors import check_watches
 from xinglin.watch.store import AlertStore
 
 SETTINGS_FILE = "settings.json"
+DATABASE_FILE = "xinglin.db"
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -175,7 +177,7 @@ def open_house(folder: Path, *, database: str | None = None, clock: Clock | None
     settings = Settings.read(folder)
     library = open_library(folder / "packs")
     clock = clock or (clock_on(settings.as_of + timedelta(days=1)) if settings.as_of else system_clock)
-    engine = open_database(database or sqlite_url(folder / "xinglin.db"))
+    engine = open_database(database or sqlite_url(folder / DATABASE_FILE))
     log = SqlLog(engine)
     return House(
         folder=folder,
@@ -195,6 +197,23 @@ def open_house(folder: Path, *, database: str | None = None, clock: Clock | None
         sessions=Sessions(engine),
         plans=PlanStore(engine),
     )
+
+
+def existing_house(folder: Path, *, database: str | None = None) -> House:
+    """Open a data folder in which something was kept before: a mistyped name makes no empty house.
+
+    Raises InputError where nothing was ever kept, and whatever `open_house` does.
+    """
+    if not database and not os.path.isfile(folder / DATABASE_FILE):
+        raise InputError(
+            Problem(
+                f"--data {folder}",
+                "there is no data of Xinglin here.",
+                "a folder that 'xinglin run' made, or that 'xinglin load' put records in",
+                "Check the path; or begin there with 'xinglin load PATH --data FOLDER'.",
+            )
+        )
+    return open_house(folder, database=database)
 
 
 def open_library(own_packs: Path | None) -> Library:

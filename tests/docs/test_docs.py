@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from itertools import chain
 from pathlib import Path
@@ -52,6 +53,28 @@ def test_glossary_names_places_that_exist() -> None:
     assert missing == []
     assert len(words) == len(set(words))
     assert len(words) > 50
+
+
+def imports_of(room: Path) -> set[str]:
+    """The other rooms that a room imports, types included."""
+    files = room.rglob("*.py") if room.is_dir() else [room.with_suffix(".py")]
+    found: set[str] = set()
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("xinglin."):
+                found.add(str(node.module).split(".")[1])
+    return found - {room.stem}
+
+
+def test_the_architectures_table_tells_every_room_and_its_imports() -> None:
+    """Each room of the source stands once in the table, with exactly the rooms it imports; the top floors say "any"."""
+    source = ROOT / "src/xinglin"
+    table = re.findall(r"^\| (`[^|]+) \| [^|]+ \|([^|]*)\|$", (ROOT / "docs/architecture.md").read_text("utf-8"), re.M)
+    told = {room: cell.strip() for rooms, cell in table for room in re.findall(r"`(\w+)`", rooms)}
+    there = {file.stem for file in source.iterdir() if not file.stem.startswith("_") and file.suffix in ("", ".py")}
+    assert set(told) == there
+    named = {room: cell for room, cell in told.items() if not cell.startswith("any above")}
+    assert named == {room: ", ".join(sorted(imports_of(source / room) - {"core"})) for room in named}
 
 
 def test_decision_records_are_numbered_and_short() -> None:

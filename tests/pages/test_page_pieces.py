@@ -9,6 +9,7 @@ import pytest
 from starlette.responses import Response
 
 from xinglin.core.text import Text
+from xinglin.indicators.amounts import LEFT_OUT
 from xinglin.packs.loop import Loop, Move, State
 from xinglin.web import pages as page_modules
 from xinglin.web.charts import middle
@@ -18,6 +19,7 @@ from xinglin.web.pages.case import straight_way
 from xinglin.web.parts import pages
 from xinglin.web.server import PAGES
 from xinglin.web.standing import gravest
+from xinglin.web.words import word
 
 NAME = Text(zh="名", en="name")
 
@@ -114,3 +116,11 @@ def test_files_are_handed_back_as_files() -> None:
     assert disposition.startswith("attachment;")
     assert "\n" not in disposition
     assert '"' not in disposition
+
+
+@pytest.mark.parametrize("reason", LEFT_OUT)
+def test_what_was_left_out_is_told_in_words(reason: str) -> None:
+    """Every reason for which a row counts nowhere has words of its own in both languages."""
+    told = word(f"left_out_{reason}")
+    assert told.zh != told.en
+    assert reason not in (told.zh, told.en)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -31,7 +32,11 @@ class Accounts:
     def __init__(self, engine: Engine, *, hasher: PasswordHasher | None = None) -> None:
         self._engine = engine
         self._hasher = hasher or PasswordHasher()
-        self._nobody = self._hasher.hash("no account has this password")
+
+    @cached_property
+    def _nobody(self) -> str:
+        """What a password is compared with where there is no account, so that the answer takes as long."""
+        return self._hasher.hash("no account has this password")
 
     def create_account(
         self,

@@ -93,7 +93,7 @@ def visit(
         ),
     )  # fmt: skip
     if stands:
-        state.tallies[sender.index].visits += 1
+        state.activities[sender.index].visits += 1
     if kind != "outpatient" or found.drugs == "cold":
         take_temperature(state, sender, key, subject, start, stated, 38.4 if kind == "fever-clinic" else 37.2)
     if found is HYPERTENSION or random.random() < 0.22:

@@ -101,7 +101,7 @@ def arrive(state: TownState, day: int) -> None:
     age = 18 + random.random() ** 1.6 * 45
     state.houses += 1
     village = int(random.random() * len(state.town.villages))
-    person = state.register.person(
+    person = state.registrar.person(
         day - int(age * 365.25), random.random() < 0.5, village, state.houses, surname(random)
     )
     state.people.append(person)

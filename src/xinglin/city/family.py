@@ -82,7 +82,9 @@ def deliver(state: TownState, day: int, mother: Person) -> None:
     minute = int(random.random() * 1430)
     caesarean = random.random() < _CAESAREAN
     home = day + (5 if caesarean else 3)
-    child = state.register.person(day, random.random() < 0.525, mother.village, mother.house, mother.name[0], card=True)
+    child = state.registrar.person(
+        day, random.random() < 0.525, mother.village, mother.house, mother.name[0], card=True
+    )
     child.compliant = mother.compliant
     state.people.append(child)
     state.due(home, _going_home(sender, day, minute, caesarean), mother)
@@ -106,11 +108,11 @@ def go_home(
         end=state.at(home, 600), icd=icd, icd_name=name, disposition="home",
     )  # fmt: skip
     state.feed.put(sender, line)
-    tally = state.tallies[sender.index]
-    tally.discharges += 1
-    tally.bed_days += home - day
+    activity = state.activities[sender.index]
+    activity.discharges += 1
+    activity.bed_days += home - day
     if caesarean:
-        tally.operations += 1
+        activity.operations += 1
         line = records.operation(
             state.key(sender, "x"), sender.id, stated, subject=subject, encounter=key, start=state.at(day, minute),
             end=state.at(day, minute + 55), code="74.1x00", name="低位子宫下段剖宫产", level=2,

@@ -77,15 +77,15 @@ def discharge(state: TownState, day: int, person: Person, stay: Stay) -> None:
     disposition = "exp" if dies else "home"
     start = state.at(stay.admitted, stay.minute)
     state.feed.put(sender, _encounter(stay, start, stated, end, disposition))
-    tally = state.tallies[sender.index]
-    tally.discharges += 1
-    tally.bed_days += day - stay.admitted
+    activity = state.activities[sender.index]
+    activity.discharges += 1
+    activity.bed_days += day - stay.admitted
     if stay.found.drugs:
         prescribe(state, stay.found, sender, stay.key, stay.subject, end, stated, antibacterial=0.62)
     if random.random() < 0.5:
         take_pressure(state, person, sender, stay.key, stay.subject, end, stated)
     if stay.operation:
-        tally.operations += 1
+        activity.operations += 1
         _operate(state, stay, stay.operation, day, stated)
     if dies:
         die(state, day, person)

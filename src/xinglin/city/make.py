@@ -18,7 +18,7 @@ import orjson
 from xinglin.city import geography, registers, returns
 from xinglin.city.plan_text import write_plan
 from xinglin.city.simulate import TownDay, as_ndjson, write_feed
-from xinglin.city.town import Tally
+from xinglin.city.town import Activity
 from xinglin.city.truth import tell
 from xinglin.city.worker import Here, Worker
 from xinglin.city.world import CITY_NAME, COUNTY_CODE, COUNTY_NAME, World, lay_out
@@ -55,7 +55,7 @@ class _Tables:
     lines: int = 0
     files: int = 0
     bytes: int = 0
-    tallies: dict[int, Tally] = field(default_factory=dict)
+    activities: dict[int, Activity] = field(default_factory=dict)
     census: dict[str, dict[str, int]] = field(default_factory=dict)
     declared: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -153,8 +153,8 @@ def _close_day(world: World, out: Path, day: int, towns: list[TownDay], tables: 
         )  # fmt: skip
         for index, part in town.parts.items():
             parts.setdefault(index, []).append(part)
-        for index, tally in town.tallies.items():
-            _add(tables.tallies.setdefault(index, Tally()), tally)
+        for index, activity in town.activities.items():
+            _add(tables.activities.setdefault(index, Activity()), activity)
         if town.census:
             tables.census[world.towns[town.town].code] = town.census
     for index, lines in _county_lines(world, day, tables).items():
@@ -166,7 +166,7 @@ def _close_day(world: World, out: Path, day: int, towns: list[TownDay], tables: 
         tables.files += 1
 
 
-def _add(total: Tally, more: Tally) -> None:
+def _add(total: Activity, more: Activity) -> None:
     total.visits += more.visits
     total.discharges += more.discharges
     total.bed_days += more.bed_days
@@ -191,19 +191,19 @@ def _county_lines(world: World, day: int, tables: _Tables) -> dict[int, list[str
     if world.days.is_month_end(day):
         for one in world.institutions:
             if one.index not in world.local:
-                tally = tables.tallies.get(one.index, Tally())
-                _note_declaration(world, one.index, day, tally, tables)
-                lines.setdefault(one.index, []).extend(returns.monthly(world, one, day, tally))
+                activity = tables.activities.get(one.index, Activity())
+                _note_declaration(world, one.index, day, activity, tables)
+                lines.setdefault(one.index, []).extend(returns.monthly(world, one, day, activity))
         lines[commission.index] = [*lines.get(commission.index, []), *returns.livelihood(world, day)]
-        tables.tallies = {}
+        tables.activities = {}
     return {index: found for index, found in lines.items() if found}
 
 
-def _note_declaration(world: World, index: int, day: int, tally: Tally, tables: _Tables) -> None:
+def _note_declaration(world: World, index: int, day: int, activity: Activity, tables: _Tables) -> None:
     one = world.institutions[index]
     if one.type == "tcm-hospital":
         month = world.days.iso(day)[:7]
-        tables.declared[month] = (returns.declared_visits(world, one, month, tally.visits), tally.visits)
+        tables.declared[month] = (returns.declared_visits(world, one, month, activity.visits), activity.visits)
 
 
 def _registers(world: World, day: int) -> Iterator[str]:

@@ -59,7 +59,7 @@ class Person:
         return (day - self.birth) / 365.25
 
 
-class Register:
+class Registrar:
     """Makes the persons of one town, each with a number and an ID card of its own."""
 
     def __init__(self, town: Town, random: Random) -> None:
@@ -96,7 +96,7 @@ class Register:
         return first17 + id_card_check_digit(first17)
 
 
-def settle(town: Town, first_day: int, register: Register, random: Random) -> list[Person]:
+def settle(town: Town, first_day: int, registrar: Registrar, random: Random) -> list[Person]:
     """The town's residents on the first day, household by household.
 
     Ages follow the pyramid; children live with a couple of their parents' age and bear its surname.
@@ -126,7 +126,7 @@ def settle(town: Town, first_day: int, register: Register, random: Random) -> li
             members.append((children.pop(), random.random() < 0.53, surname))
         for age, male, family in members:
             birth = first_day - int((age + random.random()) * 365.25)
-            people.append(register.person(birth, male, village, house, family))
+            people.append(registrar.person(birth, male, village, house, family))
     return people
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from xinglin.city.registers import returned
-from xinglin.city.town import Tally
+from xinglin.city.town import Activity
 from xinglin.city.world import Institution, World
 
 #: Beds, staff and price levels for each 20,000 residents of the county; township hospitals share by their towns' sizes.
@@ -46,19 +46,19 @@ def declared_visits(world: World, one: Institution, month: str, counted: int) ->
     return counted
 
 
-def monthly(world: World, one: Institution, day: int, tally: Tally) -> Iterator[str]:
+def monthly(world: World, one: Institution, day: int, activity: Activity) -> Iterator[str]:
     """The lines that an institution sends on a month's last day, in the evening."""
     stated = f"{world.days.iso(day)}T23:50:00+08:00"
     month = world.days.iso(day)[:7]
     start = f"{month}-01"
-    for measure, figures in _measures(world, one, day, month, tally).items():
+    for measure, figures in _measures(world, one, day, month, activity).items():
         yield returned(
             f"{one.id}-{measure}-{month}", one.id, stated, measure=measure, start=start, end=world.days.iso(day),
             figures=figures,
         )  # fmt: skip
 
 
-def _measures(world: World, one: Institution, day: int, month: str, tally: Tally) -> dict[str, dict[str, float]]:
+def _measures(world: World, one: Institution, day: int, month: str, activity: Activity) -> dict[str, dict[str, float]]:
     measures: dict[str, dict[str, float]] = {}
     if one.type in _STAFF:
         primary = one.type in ("township-hospital", "village-clinic")
@@ -67,17 +67,17 @@ def _measures(world: World, one: Institution, day: int, month: str, tally: Tally
     if one.type in _BEDS:
         covered = min(world.days.date(day).day, day - world.days.first + 1)
         measures["beds"] = {"open-bed-days": beds_of(world, one) * covered}
-        measures["finance"] = _finance(world, one, month, tally)
+        measures["finance"] = _finance(world, one, month, activity)
     if one.type in _BEDS or one.type == "village-clinic":
-        measures["declared"] = {"outpatient-visits": declared_visits(world, one, month, tally.visits)}
+        measures["declared"] = {"outpatient-visits": declared_visits(world, one, month, activity.visits)}
         if one.type in _BEDS:
-            measures["declared"]["discharges"] = tally.discharges
+            measures["declared"]["discharges"] = activity.discharges
     return measures
 
 
-def _finance(world: World, one: Institution, month: str, tally: Tally) -> dict[str, float]:
+def _finance(world: World, one: Institution, month: str, activity: Activity) -> dict[str, float]:
     random = world.random("finance", one.id, month)
-    income: float = tally.visits * _VISIT_PRICE[one.type] + tally.discharges * _STAY_PRICE[one.type]
+    income: float = activity.visits * _VISIT_PRICE[one.type] + activity.discharges * _STAY_PRICE[one.type]
     income *= random.uniform(0.96, 1.04)
     shares = {item: share * random.uniform(0.94, 1.06) for item, share in _INCOME_SHARES.items()}
     return {"medical-income": round(income, 2), **{item: round(income * share, 2) for item, share in shares.items()}}

@@ -19,7 +19,7 @@ from xinglin.city.hospital import day_of_stays
 from xinglin.city.outbreaks import plan_outbreaks
 from xinglin.city.people import Person
 from xinglin.city.screening import day_of_screening
-from xinglin.city.town import REWEIGH, Tally, TownState
+from xinglin.city.town import REWEIGH, Activity, TownState
 from xinglin.city.world import Town, World
 
 
@@ -27,7 +27,7 @@ from xinglin.city.world import Town, World
 class TownDay:
     """What the county needs to know of one town's day: lines for institutions that serve the whole county, and counts.
 
-    `parts`: NDJSON by institution index. `tallies`: the month's, on its last day. `census`: on days when the county
+    `parts`: NDJSON by institution index. `activities`: the month's, on its last day. `census`: on days when the county
     counts heads.
     """
 
@@ -36,7 +36,7 @@ class TownDay:
     files: int
     size: int
     parts: dict[int, bytes]
-    tallies: dict[int, Tally] = field(default_factory=dict)
+    activities: dict[int, Activity] = field(default_factory=dict)
     census: dict[str, int] = field(default_factory=dict)
 
 
@@ -71,19 +71,19 @@ def _live(state: TownState, day: int) -> None:
 def _close(state: TownState, day: int, folder: Path) -> TownDay:
     """Month-end returns of the town's own institutions, then the day's files."""
     world = state.world
-    tallies: dict[int, Tally] = {}
+    activities: dict[int, Activity] = {}
     if state.days.is_month_end(day):
-        tallies = dict(state.tallies)
+        activities = dict(state.activities)
         for one in (state.town.hospital, *state.town.clinics):
-            for line in returns.monthly(world, one, day, tallies.pop(one.index, Tally())):
+            for line in returns.monthly(world, one, day, activities.pop(one.index, Activity())):
                 state.feed.put(one, line)
-        state.tallies.clear()
+        state.activities.clear()
     lines = state.feed.close()
     parts = {index: as_ndjson(mine) for index, mine in lines.items()}
     own = [index for index in parts if index in world.local]
     size = sum(write_feed(folder, state.days.iso(day), world.institutions[index].id, parts.pop(index)) for index in own)
     census = head_count(state.people, day) if counts_heads(world, day) else {}
-    return TownDay(state.town.index, sum(map(len, lines.values())), len(own), size, parts, tallies, census)
+    return TownDay(state.town.index, sum(map(len, lines.values())), len(own), size, parts, activities, census)
 
 
 def as_ndjson(lines: Iterable[str]) -> bytes:

@@ -20,7 +20,7 @@ from xinglin.city.days import CLOCK
 from xinglin.city.feeds import Feed
 from xinglin.city.noise import Noise
 from xinglin.city.outbreaks import Outbreak
-from xinglin.city.people import Person, Register, card_expected, settle
+from xinglin.city.people import Person, Registrar, card_expected, settle
 from xinglin.city.world import CITY_NAME, COUNTY_NAME, Institution, Town, World
 
 #: Something due on a day: called with the town, the day and a person.
@@ -32,7 +32,7 @@ _CARD_MISREAD = 0.0012
 
 
 @dataclass(slots=True)
-class Tally:
+class Activity:
     """What an institution did in the month so far, as far as its lines stand in the end."""
 
     visits: int = 0
@@ -68,11 +68,11 @@ class TownState:
         self.ambulances = world.only("ambulance-station")
         self.random = self.stream("life")
         self.poisson = np.random.default_rng(np.random.SeedSequence([world.seed, world.residents, town.index])).poisson
-        self.register = Register(town, self.stream("register"))
-        self.people = settle(town, world.days.first, self.register, self.stream("settle"))
+        self.registrar = Registrar(town, self.stream("register"))
+        self.people = settle(town, world.days.first, self.registrar, self.stream("settle"))
         self.houses = max(person.house for person in self.people)
         self.pools = Pools(self.people, world.days.first)
-        self.tallies: dict[int, Tally] = defaultdict(Tally)
+        self.activities: dict[int, Activity] = defaultdict(Activity)
         self.late_done = 0
         self.duplicates: list[dict[str, str]] = []
         self._agenda: dict[int, list[tuple[Due, Person]]] = {}

@@ -18,7 +18,7 @@ from typing import IO, Any
 import orjson
 
 from xinglin.city.simulate import TownDay, simulate
-from xinglin.city.town import Tally
+from xinglin.city.town import Activity
 from xinglin.city.world import World, lay_out
 from xinglin.core.errors import StorageError
 
@@ -81,9 +81,9 @@ def _read(header: dict[str, Any], stream: IO[bytes]) -> Result:
         planted: dict[str, object] = header["planted"]
         return planted
     parts = {index: stream.read(size) for index, size in header["parts"]}
-    tallies = {int(index): Tally(**tally) for index, tally in header["tallies"].items()}
+    activities = {int(index): Activity(**activity) for index, activity in header["activities"].items()}
     counts = header["counts"]
-    return TownDay(counts[0], counts[1], counts[2], counts[3], parts, tallies, header["census"])
+    return TownDay(counts[0], counts[1], counts[2], counts[3], parts, activities, header["census"])
 
 
 def _write(result: Result, stream: IO[bytes]) -> None:
@@ -93,7 +93,7 @@ def _write(result: Result, stream: IO[bytes]) -> None:
     header = {
         "counts": [result.town, result.lines, result.files, result.size],
         "parts": [[index, len(part)] for index, part in result.parts.items()],
-        "tallies": {str(index): asdict(tally) for index, tally in result.tallies.items()},
+        "activities": {str(index): asdict(activity) for index, activity in result.activities.items()},
         "census": result.census,
     }
     stream.write(orjson.dumps(header) + b"\n")

@@ -136,7 +136,7 @@ def lay_out(residents: int, days: int, seed: int, end: date) -> World:
     count = min(len(_TOWNS), max(2, round(residents / _RESIDENTS_PER_TOWN)))
     random = Random(f"{seed}/{residents}/world")
     drawn = draw_map(count, random)
-    institutions = _Register(random)
+    institutions = _Founding(random)
     _county_institutions(institutions, residents)
     sizes = _town_sizes(residents, count, random)
     names = random.sample(_VILLAGES, len(_VILLAGES))
@@ -155,7 +155,7 @@ def _argument_problems(residents: int, days: int, end: date) -> list[Problem]:
     return problems
 
 
-class _Register:
+class _Founding:
     """Gives out institution codes in order, with credit codes that no one holds (area 990101)."""
 
     def __init__(self, random: Random) -> None:
@@ -172,17 +172,17 @@ class _Register:
         return made
 
 
-def _county_institutions(register: _Register, residents: int) -> None:
+def _county_institutions(founding: _Founding, residents: int) -> None:
     seat = f"{COUNTY_CODE}001"
-    register.add("YX-HC", f"{COUNTY_NAME}卫生健康局", "commission", COUNTY_CODE)
-    register.add("YX-SB", f"{COUNTY_NAME}统计局", "statistics-bureau", COUNTY_CODE)
-    register.add("YX-H1", f"{COUNTY_NAME}人民医院", "county-hospital", seat)
-    register.add("YX-H2", f"{COUNTY_NAME}中医院", "tcm-hospital", seat)
-    register.add("YX-H3", f"{COUNTY_NAME}妇幼保健院", "mch-hospital", seat)
-    register.add("YX-CDC", f"{COUNTY_NAME}疾病预防控制中心", "cdc", COUNTY_CODE)
-    register.add("YX-EMS", f"{COUNTY_NAME}急救中心", "ambulance-station", COUNTY_CODE)
+    founding.add("YX-HC", f"{COUNTY_NAME}卫生健康局", "commission", COUNTY_CODE)
+    founding.add("YX-SB", f"{COUNTY_NAME}统计局", "statistics-bureau", COUNTY_CODE)
+    founding.add("YX-H1", f"{COUNTY_NAME}人民医院", "county-hospital", seat)
+    founding.add("YX-H2", f"{COUNTY_NAME}中医院", "tcm-hospital", seat)
+    founding.add("YX-H3", f"{COUNTY_NAME}妇幼保健院", "mch-hospital", seat)
+    founding.add("YX-CDC", f"{COUNTY_NAME}疾病预防控制中心", "cdc", COUNTY_CODE)
+    founding.add("YX-EMS", f"{COUNTY_NAME}急救中心", "ambulance-station", COUNTY_CODE)
     for number, name in enumerate(("百草堂大药房", "康宁大药房", "济民大药房"), start=1):
-        register.add(f"YX-P{number}", name, "pharmacy", seat)
+        founding.add(f"YX-P{number}", name, "pharmacy", seat)
 
 
 def _town_sizes(residents: int, count: int, random: Random) -> list[int]:
@@ -193,10 +193,10 @@ def _town_sizes(residents: int, count: int, random: Random) -> list[int]:
     return sizes
 
 
-def _town(index: int, residents: int, names: list[str], drawn: Map, register: _Register, random: Random) -> Town:
+def _town(index: int, residents: int, names: list[str], drawn: Map, founding: _Founding, random: Random) -> Town:
     code, name = f"{COUNTY_CODE}{index + 1:03}", _TOWNS[index]
     stem = f"YX-T{index + 1:02}"
-    hospital = register.add(stem, f"{name}卫生院", "township-hospital", code)
+    hospital = founding.add(stem, f"{name}卫生院", "township-hospital", code)
     count = min(8, max(2, residents // 500))
     used = [names[(index * 5 + number) % len(names)] for number in range(count)]
     clinics: list[Institution] = []
@@ -206,9 +206,9 @@ def _town(index: int, residents: int, names: list[str], drawn: Map, register: _R
         if number % 2 == 1:
             clinic_name = f"{name}{village_name}卫生室"
             clinics.append(
-                register.add(f"{stem}C{len(clinics) + 1}", clinic_name, "village-clinic", village_code, hospital.id)
+                founding.add(f"{stem}C{len(clinics) + 1}", clinic_name, "village-clinic", village_code, hospital.id)
             )
         villages.append(Village(village_code, village_name, point_inside(drawn.towns[index], random), clinics[-1]))
-    school = register.add(f"{stem}S1", f"{name[:-1]}中心小学", "school", code)
-    kindergarten = register.add(f"{stem}S2", f"{name[:-1]}中心幼儿园", "school", code)
+    school = founding.add(f"{stem}S1", f"{name[:-1]}中心小学", "school", code)
+    kindergarten = founding.add(f"{stem}S2", f"{name[:-1]}中心幼儿园", "school", code)
     return Town(index, code, name, residents, tuple(villages), hospital, tuple(clinics), school, kindergarten)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 
 import typer
+from rich.markup import escape
 
 from xinglin import __version__
 from xinglin.cli import account, bench, city, indicator, pack, plan, records, resident, serving, view
 from xinglin.cli.screen import errors
-from xinglin.core.errors import XinglinError
+from xinglin.core.errors import StorageError, XinglinError
 
 app = typer.Typer(
     name="xinglin",
@@ -50,14 +51,14 @@ def main() -> None:
     try:
         app()
     except XinglinError as error:
-        errors.print(f"[red]错误 Error[/red]  {_escaped(error)}", highlight=False, soft_wrap=True)
+        errors.print(f"[red]错误 Error[/red]  {escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            sys.exit(0)
+        told = f"{error.filename or ''}  {error.strerror or 'cannot be read or written'}.".strip()
+        errors.print(f"[red]错误 Error[/red]  {escape(told)}", highlight=False, soft_wrap=True)
+        sys.exit(StorageError.exit_code)
     except KeyboardInterrupt:
         errors.print("已停止 Stopped. 已确认的数据都在 What was acknowledged is kept.")
         sys.exit(130)
-    except BrokenPipeError:
-        sys.exit(0)
-
-
-def _escaped(error: XinglinError) -> str:
-    return str(error).replace("[", "\\[")

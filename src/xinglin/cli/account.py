@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from xinglin.app import open_house
+from xinglin.app import existing_house, open_house
 from xinglin.cli.screen import DEFAULT_DATA, DatabaseOption, DataOption, output
 
 app = typer.Typer(help="账号 Accounts.", no_args_is_help=True)
@@ -51,7 +51,7 @@ def password(
     login: LoginArgument, password: PasswordOption, data: DataOption = DEFAULT_DATA, database: DatabaseOption = None
 ) -> None:
     """改密码；该账号的会话随之结束。 Change a password; the account's sessions end."""
-    house = open_house(data, database=database)
+    house = existing_house(data, database=database)
     house.accounts.set_password(login, password, by="system", at=house.clock())
     output.print(f"已改 changed: {login}")
 
@@ -60,7 +60,7 @@ def password(
 def list_accounts(data: DataOption = DEFAULT_DATA, database: DatabaseOption = None) -> None:
     """列出账号。 List the accounts."""
     table = Table("登录名 Login", "姓名 Name", "角色 Role", "区划 Area", "机构 Institution", "启用 Active")
-    for user in open_house(data, database=database).accounts.list_accounts():
+    for user in existing_house(data, database=database).accounts.list_accounts():
         table.add_row(
             user.login, user.name, user.role, user.area, user.institution, "是 yes" if user.active else "否 no"
         )

@@ -18,7 +18,7 @@ from xinglin.cli.screen import JsonOption, output, print_json, progress
 def bench(
     residents: Annotated[int, typer.Option(min=100, help="模拟县居民数 Residents.")] = 5_000,
     days: Annotated[int, typer.Option(min=10, help="天数 Days.")] = 365,
-    seed: Annotated[int, typer.Option(help="随机种子 Seed.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="随机种子 Seed.")] = 1,
     as_json: JsonOption = False,
 ) -> None:
     """生成、装载、视图、指标各有多快。 Rates of generating, loading, views and indicators, with sizes and peers."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 import typer
 from rich.table import Table
 
-from xinglin.app import open_house
+from xinglin.app import existing_house
 from xinglin.city.make import make as make_county
 from xinglin.city.mark import Marks
 from xinglin.city.mark import mark as mark_findings
@@ -29,6 +29,8 @@ from xinglin.findings import findings_of
 
 #: Of a kind with more planted things than this, only those not found are listed.
 MOST_SHOWN = 20
+#: What the truth is told of, by name.
+TRUTHS = ("outbreaks", "late_targets", "declarations", "duplicate_persons")
 EverythingOption = Annotated[bool, typer.Option("--all", help="逐条列出 List every one.")]
 
 app = typer.Typer(help="模拟县 The simulated county.", no_args_is_help=True)
@@ -40,7 +42,7 @@ def make(
     residents: Annotated[int, typer.Option(help="居民数 Number of residents.")] = 20_000,
     days: Annotated[int, typer.Option(help="天数 Number of days.")] = 731,
     seed: Annotated[
-        int, typer.Option(help="随机种子：同一种子得到同一个县。 The same seed gives the same county.")
+        int, typer.Option(min=0, help="随机种子：同一种子得到同一个县。 The same seed gives the same county.")
     ] = 1,
     end: EndOption = None,
 ) -> None:
@@ -62,15 +64,24 @@ def mark(
 ) -> None:
     """对照真值：发现了什么，还没发现什么。 Which planted events the software found, and which not yet."""
     file = truth or data / "county" / "truth.json"
-    if not file.exists():
-        raise InputError(
-            Problem(str(file), "there is no truth file.", "", "xinglin city make writes one beside its data.")
-        )
-    marks = mark_findings(orjson.loads(file.read_bytes()), findings_of(open_house(data, database=database)))
+    marks = mark_findings(_truth(file), findings_of(existing_house(data, database=database)))
     if as_json:
         print_json(marks)
         return
     _print_marks(marks, everything)
+
+
+def _truth(file: Path) -> dict[str, Any]:
+    remedy = "xinglin city make writes one beside its data."
+    try:
+        truth = orjson.loads(file.read_bytes())
+    except OSError as error:
+        raise InputError(Problem(str(file), f"cannot be read: {error.strerror}.", "a truth file", remedy)) from error
+    except orjson.JSONDecodeError as error:
+        raise InputError(Problem(str(file), "is no JSON.", "a truth file", remedy)) from error
+    if not isinstance(truth, dict) or not set(TRUTHS) <= truth.keys():
+        raise InputError(Problem(str(file), "holds no truth of a county.", ", ".join(TRUTHS), remedy))
+    return truth
 
 
 def _print_marks(marks: Marks, everything: bool) -> None:

@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from xinglin.access.model import Scope
-from xinglin.app import House, open_house
+from xinglin.app import House, existing_house, open_library
 from xinglin.cli.screen import (
     DEFAULT_DATA,
     DatabaseOption,
@@ -28,6 +28,7 @@ from xinglin.indicators.equality import check as check_figures
 from xinglin.indicators.figures import Figure
 from xinglin.indicators.opened import sql as indicator_sql
 from xinglin.packs.indicator import Indicator
+from xinglin.packs.nouns import Library
 
 MOST_SHOWN = 10
 
@@ -62,7 +63,7 @@ def run(
     database: DatabaseOption = None,
 ) -> None:
     """取指标数值。 Figures of indicators for places and periods: the county's year to date by default."""
-    house = open_house(data, database=database)
+    house = existing_house(data, database=database)
     wanted, periods, places = _asked(house, ids, period, place)
     figures = house.figures.figures(wanted, scope=Scope.everything(), places=places, periods=periods)
     if as_json:
@@ -80,9 +81,9 @@ def run(
 @app.command()
 def check(ids: IdsArgument = None, data: DataOption = DEFAULT_DATA, database: DatabaseOption = None) -> None:
     """与裁判实现逐一核对。 Work figures out by engine and by pure Python, and compare every place and period."""
-    house = open_house(data, database=database)
+    house = existing_house(data, database=database)
     known = house.library.of(Indicator)
-    wanted = [known[name] for name in _indicators(house, ids)]
+    wanted = [known[name] for name in _indicators(house.library, ids)]
     first, as_of = house.figures.first_day(), house.figures.as_of()
     compared, different = 0, 0
     with progress("核对 check") as tell:
@@ -99,10 +100,10 @@ def check(ids: IdsArgument = None, data: DataOption = DEFAULT_DATA, database: Da
 
 
 @app.command("list")
-def list_indicators(data: DataOption = DEFAULT_DATA, database: DatabaseOption = None) -> None:
+def list_indicators(data: DataOption = DEFAULT_DATA) -> None:
     """列出指标及其公式。 List the indicators with their formulas."""
     table = Table("编号 Id", "名称 Title", "公式 Formula", "单位 Unit")
-    for indicator in open_house(data, database=database).library.of(Indicator).values():
+    for indicator in open_library(data / "packs").of(Indicator).values():
         table.add_row(indicator.id, indicator.title.zh, indicator.formula.zh, indicator.unit)
     output.print(table)
 
@@ -111,12 +112,11 @@ def list_indicators(data: DataOption = DEFAULT_DATA, database: DatabaseOption = 
 def sql(
     indicator_id: Annotated[str, typer.Argument(metavar="ID")],
     data: DataOption = DEFAULT_DATA,
-    database: DatabaseOption = None,
 ) -> None:
     """打印一个指标实际执行的 SQL。 Print the SQL that an indicator runs."""
-    house = open_house(data, database=database)
-    (known,) = _indicators(house, [indicator_id])
-    typer.echo(indicator_sql(house.library, house.library.of(Indicator)[known]))
+    library = open_library(data / "packs")
+    (known,) = _indicators(library, [indicator_id])
+    typer.echo(indicator_sql(library, library.of(Indicator)[known]))
 
 
 def _asked(
@@ -128,7 +128,7 @@ def _asked(
     periods: list[Period] = []
     places: list[tuple[PlaceKind, str]] = []
     with _noted(problems):
-        wanted = _indicators(house, ids)
+        wanted = _indicators(house.library, ids)
     with _noted(problems):
         periods = _periods(house, period)
     with _noted(problems):
@@ -147,8 +147,8 @@ def _noted(problems: list[Problem]) -> Iterator[None]:
         problems += error.problems
 
 
-def _indicators(house: House, ids: list[str] | None) -> list[str]:
-    known = house.library.of(Indicator)
+def _indicators(library: Library, ids: list[str] | None) -> list[str]:
+    known = library.of(Indicator)
     unknown = [wanted for wanted in ids or () if wanted not in known]
     if unknown:
         raise InputError(

@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from xinglin.cli.screen import output
-from xinglin.core.errors import InputError
+from xinglin.core.errors import InputError, Problem
 from xinglin.indicators.examples import check_example
 from xinglin.packs.content import builtin_folder
 from xinglin.packs.loading import load_library
@@ -43,7 +43,9 @@ def check(folder: FolderArgument = None) -> None:
 
 
 def _packs_in(folder: Path) -> Path:
-    """The folder itself, or the one above when it is a single pack."""
+    """The folder itself, or the one above when it is a single pack. Raises InputError where there is none."""
+    if not folder.is_dir():
+        raise InputError(Problem(str(folder), "there is no such folder.", "a pack, or a folder of packs"))
     return folder.parent if (folder / "pack.yaml").exists() else folder
 
 
@@ -61,7 +63,11 @@ def list_contents(folder: FolderArgument = None) -> None:
 @app.command()
 def schema(folder: Annotated[Path, typer.Argument(help="写到哪里 Where to write.", metavar="DIR")]) -> None:
     """写出各类文件的 JSON Schema，供编辑器补全。 Write a JSON Schema for each kind of file."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        found = f"cannot be made: {error.strerror}."
+        raise InputError(Problem(str(folder), found, "a folder", "Name one that may be written.")) from error
     for name, content in json_schemas().items():
         (folder / f"{name}.schema.json").write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
     output.print(f"{len(json_schemas())} schemas → {folder}")

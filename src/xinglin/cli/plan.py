@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from xinglin.app import open_house
+from xinglin.app import existing_house, open_house
 from xinglin.cli.screen import DEFAULT_DATA, DatabaseOption, DataOption, JsonOption, output, print_json
 from xinglin.core.errors import InputError, Problem
 from xinglin.plan.reading import read_plan, to_json
@@ -50,7 +50,7 @@ def add(
 @app.command()
 def scorecard(as_json: JsonOption = False, data: DataOption = DEFAULT_DATA, database: DatabaseOption = None) -> None:
     """各项目标进度与颜色。 Where every target of the current plan stands."""
-    house = open_house(data, database=database)
+    house = existing_house(data, database=database)
     plan = house.plans.current()
     if plan is None:
         raise InputError(Problem("plan", "there is no plan in this data folder.", "", "xinglin plan add FILE --year Y"))

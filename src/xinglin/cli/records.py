@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from xinglin.app import open_house
+from xinglin.app import existing_house, open_house
 from xinglin.cli.screen import (
     DEFAULT_DATA,
     DatabaseOption,
@@ -23,16 +23,37 @@ from xinglin.cli.screen import (
 from xinglin.core.errors import InputError, Problem
 from xinglin.flow import NUMBERS, WORK, work_out
 from xinglin.flow import load as load_records
+from xinglin.intake.check import is_sender
+from xinglin.intake.reader import LARGEST_FILE
 from xinglin.intake.reasons import REASONS
 from xinglin.intake.refusal import LoadReport, Refusal, RefusalState
 
 refusals = typer.Typer(help="拒收 Refusals: what was not accepted, why, and how to mend it.", no_args_is_help=True)
 
+
+def _sender(sender: str | None) -> str | None:
+    if sender is not None and not is_sender(sender):
+        raise typer.BadParameter("a sender is 1 to 64 characters without spaces")
+    return sender
+
+
+def _reason(reason: str | None) -> str | None:
+    if reason is not None and reason not in REASONS:
+        raise typer.BadParameter(f"there is no such reason; there are {', '.join(REASONS)}")
+    return reason
+
+
 PathsArgument = Annotated[
     list[Path], typer.Argument(help="FHIR R4：NDJSON、JSON、目录。 Files or folders.", metavar="PATH...")
 ]
 SenderOption = Annotated[
-    str | None, typer.Option(help="报送单位；记录自己没说时用。 The sender, where records do not say.")
+    str | None,
+    typer.Option(
+        help="报送单位；记录自己没说时用。 The sender, where records do not say.", callback=_sender, metavar="ID"
+    ),
+]
+ReasonOption = Annotated[
+    str | None, typer.Option(help="原因代码，只看此原因 Reason code: only these.", callback=_reason, metavar="CODE")
 ]
 IdArgument = Annotated[str, typer.Argument(metavar="ID")]
 ByOption = Annotated[str, typer.Option(help="谁 Who does it (login).")]
@@ -87,7 +108,7 @@ def _remedy(code: str) -> str:
 
 def refresh(data: DataOption = DEFAULT_DATA, database: DatabaseOption = None) -> None:
     """由总账算出视图、指标、预警和颜色。 Work out views, figures, alerts and colours from the log."""
-    house = open_house(data, database=database)
+    house = existing_house(data, database=database)
     with progress("计算 work out") as tell:
         steps = work_out(house, (*NUMBERS, *WORK), tell=tell)
     for step in steps:
@@ -96,15 +117,15 @@ def refresh(data: DataOption = DEFAULT_DATA, database: DatabaseOption = None) ->
 
 @refusals.command("list")
 def list_refusals(
-    reason: Annotated[str | None, typer.Option(help="原因代码 Reason code.")] = None,
+    reason: ReasonOption = None,
     state: Annotated[RefusalState | None, typer.Option(help="open, waiting, mended, replayed, dismissed.")] = None,
-    limit: Annotated[int, typer.Option(min=1)] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000)] = 50,
     as_json: JsonOption = False,
     data: DataOption = DEFAULT_DATA,
     database: DatabaseOption = None,
 ) -> None:
     """列出拒收。 List refusals: where, why, how to mend. Bodies are shown by 'refusal show'."""
-    found = open_house(data, database=database).intake.refusals(state=state, reason=reason, limit=limit)
+    found = existing_house(data, database=database).intake.refusals(state=state, reason=reason, limit=limit)
     if as_json:
         print_json([_public(refusal) for refusal in found])
         return
@@ -131,7 +152,7 @@ def show(
     database: DatabaseOption = None,
 ) -> None:
     """打印被拒收的原文，供修正。 Print the refused body, to be mended."""
-    refusal = open_house(data, database=database).intake.refusal(refusal_id)
+    refusal = existing_house(data, database=database).intake.refusal(refusal_id)
     if refusal is None:
         raise InputError(Problem("refusal", f"there is no refusal {refusal_id!r}.", "", "xinglin refusal list"))
     sys.stdout.buffer.write(refusal.body + b"\n")
@@ -146,7 +167,7 @@ def mend(
     database: DatabaseOption = None,
 ) -> None:
     """用修正后的记录替换并重放。 Replace a refused body by a corrected one and send it through intake."""
-    result = open_house(data, database=database).intake.mend(refusal_id, file.read_bytes(), by=by)
+    result = existing_house(data, database=database).intake.mend(refusal_id, _body(file), by=by)
     if not result.accepted:
         raise InputError(
             Problem(f"{file} {fault.path}", fault.found.en, fault.expected.en, fault.remedy.en)
@@ -155,12 +176,27 @@ def mend(
     output.print("已接受 accepted")
 
 
+def _body(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            body = opened.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise InputError(
+            Problem(str(file), f"cannot be read: {error.strerror}.", "one resource in JSON", "Check the path.")
+        ) from error
+    if len(body) > LARGEST_FILE:
+        raise InputError(
+            Problem(str(file), "is too large for one resource.", "one resource in JSON", "Check the path.")
+        )
+    return body
+
+
 @refusals.command()
 def replay(
-    reason: Annotated[str | None, typer.Option(help="只重放此原因 Only of this cause.")] = None,
+    reason: ReasonOption = None,
     by: ByOption = "administrator",
     data: DataOption = DEFAULT_DATA,
     database: DatabaseOption = None,
 ) -> None:
     """重放拒收的记录。 Send refused records through intake again, all or those of one cause."""
-    _print_report(open_house(data, database=database).intake.replay(reason=reason, by=by))
+    _print_report(existing_house(data, database=database).intake.replay(reason=reason, by=by))

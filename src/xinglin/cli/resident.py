@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 from rich.table import Table
 
-from xinglin.app import open_house
+from xinglin.app import existing_house
 from xinglin.cli.screen import DEFAULT_DATA, DatabaseOption, DataOption, JsonOption, output, print_json
 from xinglin.residents.duplicates import duplicates as find_duplicates
 
@@ -15,7 +15,7 @@ app = typer.Typer(help="居民 Residents.", no_args_is_help=True)
 @app.command()
 def duplicates(as_json: JsonOption = False, data: DataOption = DEFAULT_DATA, database: DatabaseOption = None) -> None:
     """重复登记与相似登记。 Persons registered twice, and look-alikes for a person to look at."""
-    house = open_house(data, database=database)
+    house = existing_house(data, database=database)
     pairs = find_duplicates(house.session())
     if as_json:
         print_json(pairs)

@@ -11,7 +11,7 @@ import typer
 import uvicorn
 from rich.table import Table
 
-from xinglin.app import House, open_house
+from xinglin.app import House, existing_house, open_house
 from xinglin.cli.checking import check_pages
 from xinglin.cli.screen import DEFAULT_DATA, DatabaseOption, DataOption, EndOption, errors, output, progress
 from xinglin.core.errors import InputError, Problem
@@ -46,7 +46,7 @@ def run(
     host: HostOption = "127.0.0.1",
     residents: Annotated[int | None, typer.Option(help="模拟县居民数 Residents (20000).")] = None,
     days: Annotated[int | None, typer.Option(help="模拟天数 Days (731).")] = None,
-    seed: Annotated[int | None, typer.Option(help="随机种子 Seed (1).")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="随机种子 Seed (1).")] = None,
     end: EndOption = None,
     check: CheckOption = False,
     database: DatabaseOption = None,
@@ -77,9 +77,10 @@ def serve(
     database: DatabaseOption = None,
 ) -> None:
     """打开已有数据目录的页面。 Serve the pages of a data folder that is already there."""
-    house = open_house(data, database=database)
+    port = _free_port(host, port)
+    house = existing_house(data, database=database)
     try:
-        _serve(house, host, _free_port(host, port))
+        _serve(house, host, port)
     finally:
         house.close()
 

@@ -11,14 +11,21 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, InternalError, OperationalError
 
-from xinglin.core.errors import StorageError
+from xinglin.core.errors import InputError, Problem, StorageError
 
 BUSY_MILLISECONDS = 30_000
 #: Pages of the write-ahead log (64 MiB) before SQLite copies them into the file: a load commits 5 MiB at a time, and
 #: copying once for a dozen commits instead of at each saves a tenth of its work.
 CHECKPOINT_PAGES = 16_384
+
+_NO_ADDRESS = Problem(
+    "--database",
+    "is not the address of a database that Xinglin keeps its data in.",
+    "postgresql+psycopg://user:password@host:5432/name",
+    "Correct it; special characters in the password are written as %XX. Leave it out for SQLite in the data folder.",
+)
 
 
 def sqlite_url(file: Path) -> str:
@@ -30,9 +37,9 @@ def open_database(url: str) -> Engine:
     """An engine for `url` with all migrations applied.
 
     SQLite runs in WAL mode with `synchronous=FULL`: a committed transaction has reached the disk.
-    Raises StorageError when the database cannot be opened or written.
+    Raises StorageError when the database cannot be opened or written, InputError for what is no address of one.
     """
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    engine = _engine_for(url)
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     try:
@@ -40,6 +47,17 @@ def open_database(url: str) -> Engine:
             _migrate(connection)
     except (OperationalError, DatabaseError) as error:
         raise storage_error(engine, error) from error
+    return engine
+
+
+def _engine_for(url: str) -> Engine:
+    """What is wrong with an address is told without it: it may hold a password."""
+    try:
+        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    except (ArgumentError, ValueError, ImportError) as error:
+        raise InputError(_NO_ADDRESS) from error
+    if engine.dialect.name not in ("sqlite", "postgresql"):
+        raise InputError(_NO_ADDRESS)
     return engine
 
 
@@ -59,9 +77,17 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection for questions only; several may be open beside a writer."""
-    with engine.connect().execution_options(xinglin_reading=True) as connection:
-        yield connection
+    """A connection for questions only; several may be open beside a writer.
+
+    Raises StorageError for a lost connection or a damaged file.
+    """
+    try:
+        with engine.connect().execution_options(xinglin_reading=True) as connection:
+            yield connection
+    except DatabaseError as error:
+        if type(error) in (DatabaseError, OperationalError, InternalError):
+            raise storage_error(engine, error) from error
+        raise
 
 
 def storage_error(engine: Engine, error: Exception) -> StorageError:

@@ -102,8 +102,8 @@ def _make(data: Path, folder: Path, size: CountySize, tell: Teller) -> None:
         shutil.rmtree(half, ignore_errors=True)
         make(
             half,
-            residents=size.residents or DEFAULT_RESIDENTS,
-            days=size.days or DEFAULT_DAYS,
+            residents=DEFAULT_RESIDENTS if size.residents is None else size.residents,
+            days=DEFAULT_DAYS if size.days is None else size.days,
             seed=DEFAULT_SEED if size.seed is None else size.seed,
             end=size.end or DEFAULT_END,
             progress=by_day(tell),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Literal, get_args
 
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
@@ -23,7 +24,7 @@ from xinglin.indicators.stocks import stock_statements
 from xinglin.packs.nouns import Library
 
 #: Why a row that meets a tally's condition counts nowhere, or not among areas, or not among institutions.
-LEFT_OUT = (
+LeftOutReason = Literal[
     "no-date",
     "after-last-day",
     "ends-before-it-begins",
@@ -33,7 +34,8 @@ LEFT_OUT = (
     "unknown-area",
     "no-institution",
     "unknown-institution",
-)
+]
+LEFT_OUT: tuple[LeftOutReason, ...] = get_args(LeftOutReason)
 
 #: How `xl_amount` and `xl_provenance` are kept, and read by `lookup`.
 SORTED = "ORDER BY tally, kind, place, end_day"
@@ -151,7 +153,7 @@ def _left_out(scan: Scan, last: date) -> str:
     return "INSERT INTO xl_left_out\n" + "\nUNION ALL ".join(selects)
 
 
-def _reasons(scan: Scan, member: Counted, last: date) -> Iterator[tuple[str, str]]:
+def _reasons(scan: Scan, member: Counted, last: date) -> Iterator[tuple[LeftOutReason, str]]:
     begin = "since_day" if scan.is_stock else "day"
     yield "no-date", f"{begin} IS NULL"
     yield "after-last-day", f"{begin} > DATE '{last}'"

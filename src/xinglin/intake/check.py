@@ -113,6 +113,11 @@ def sender_of(meta: dict[str, Any]) -> str | None:
     return _named_by(source) if isinstance(source, str) else None
 
 
+def is_sender(name: str) -> bool:
+    """True for what can be a sender's name: 1 to 64 characters, neither spaces nor control characters."""
+    return _named_by(SENDER_PREFIX + name) is not None
+
+
 @lru_cache(maxsize=8192)
 def _named_by(source: str) -> str | None:
     named = _SENDER.fullmatch(source)

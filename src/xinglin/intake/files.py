@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,9 +59,15 @@ def _below(folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, int]]:
 
 def _alone(path: Path, problems: list[Problem]) -> Iterator[tuple[Path, int]]:
     try:
-        size = path.stat().st_size
+        status = path.stat()
     except OSError as error:
         problems.append(unreadable(path, error))
+        return
+    size = status.st_size
+    if not stat.S_ISREG(status.st_mode):
+        # Reading a pipe or a device may wait, or go on, for ever.
+        found = "is a folder, a pipe or a device, not a file."
+        problems.append(Problem(str(path), found, "a file", "Copy what it gives into a file and load that."))
         return
     if path.suffix.lower() not in SUFFIXES:
         kinds = ", ".join(sorted(SUFFIXES))

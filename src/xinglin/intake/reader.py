@@ -20,6 +20,13 @@ KEPT_OF_UNREADABLE = 64 * 1024
 DEEPEST = 200
 _CHUNK = 1024 * 1024
 _MARK = b"\xef\xbb\xbf"
+_GZIP = b"\x1f\x8b\x08"
+_COMPRESSED = Fault(
+    "not-json",
+    "",
+    Text(zh="gzip 压缩文件", en="a file compressed by gzip"),
+    Text(zh="解压后的文件", en="the file unpacked"),
+)
 
 
 def read_items(path: Path) -> Iterator[Item]:
@@ -88,6 +95,9 @@ def _lines(file: BinaryIO) -> Iterator[Item]:
         if number == 1 and line.startswith(_MARK):
             line = line[len(_MARK) :]
         ended = line.endswith(b"\n")
+        if number == 1 and line.startswith(_GZIP):
+            yield unreadable(line, number, _COMPRESSED)
+            return
         if len(line) > LONGEST_LINE and not ended:
             yield _too_long(file, line, number, to_line_end=True)
         elif (resource := _plain(line)) is not None:
@@ -100,6 +110,8 @@ def _whole(file: BinaryIO) -> Iterator[Item]:
     body = file.read(LARGEST_FILE + 1)
     if len(body) > LARGEST_FILE:
         yield _too_long(file, body, 1, to_line_end=False)
+    elif body.startswith(_GZIP):
+        yield unreadable(body, 1, _COMPRESSED)
     elif body and not body.isspace():
         yield from items_of(body.removeprefix(_MARK), 1, ended=False)
 

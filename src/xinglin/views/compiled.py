@@ -22,7 +22,7 @@ from xinglin.views.errors import LeftOut, RowFault, ViewError
 from xinglin.views.nodes import Column, Table, kind_of
 from xinglin.views.referee import rows
 from xinglin.views.shape import Items, Shape, checker, shape_of
-from xinglin.views.statement import LEAST_OBJECT_SIZE, Source, statement
+from xinglin.views.statement import LEAST_OBJECT_SIZE, JsonLines, statement
 
 T = TypeVar("T")
 _BROKEN = (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.OutOfRangeException)
@@ -41,13 +41,13 @@ class Compiled:
     def id(self) -> str:
         return self.table.view
 
-    def sql(self, source: Source) -> str:
+    def sql(self, source: JsonLines) -> str:
         """The statement that gives _key, _row and the view's columns. Raises ViewError for what DuckDB cannot do."""
         return statement(self.table, self.shape, self.items, source.sql(self.shape))
 
     def check_fast(self) -> None:
         """Raises ViewError when DuckDB cannot answer this view."""
-        self.sql(Source(()))
+        self.sql(JsonLines(()))
 
 
 def compile_view(view: View) -> Compiled:
@@ -79,7 +79,7 @@ def column_type(column: Column) -> str:
     return name + "[]" if column.collection else name
 
 
-def answer(view: Compiled, source: Source, scratch: Path, run: Callable[[str], T]) -> tuple[T, list[LeftOut]]:
+def answer(view: Compiled, source: JsonLines, scratch: Path, run: Callable[[str], T]) -> tuple[T, list[LeftOut]]:
     """`run` with the view's statement over `source`, and the resources that had to be left out.
 
     `scratch`: a folder for temporary files. `run` may be called again after it has failed.
@@ -97,7 +97,7 @@ def answer(view: Compiled, source: Source, scratch: Path, run: Callable[[str], T
     return run(_referee_sql(view, clean, scratch)), left_out
 
 
-def lines(source: Source) -> Iterator[bytes]:
+def lines(source: JsonLines) -> Iterator[bytes]:
     """The resources of a source, one body each."""
     for file in source.files:
         with file.open("rb") as stream:
@@ -122,7 +122,7 @@ def referee_rows(view: Compiled, body: bytes) -> list[dict[str, Any]]:
     return rows(view.table, {"resourceType": view.table.resource, **resource})
 
 
-def _sifted(view: Compiled, source: Source, scratch: Path) -> tuple[Source, list[LeftOut]]:
+def _sifted(view: Compiled, source: JsonLines, scratch: Path) -> tuple[JsonLines, list[LeftOut]]:
     """The source without the resources that the referee refuses, and those."""
     left_out: list[LeftOut] = []
     clean = scratch / f"{view.id}.sifted.ndjson"
@@ -133,10 +133,10 @@ def _sifted(view: Compiled, source: Source, scratch: Path) -> tuple[Source, list
                 stream.write(body)
             except RowFault as fault:
                 left_out.append(LeftOut(view.id, key_in(body, view.table.resource), fault.reason, fault.detail))
-    return Source((clean,), source.longest), left_out
+    return JsonLines((clean,), source.longest), left_out
 
 
-def _referee_sql(view: Compiled, source: Source, scratch: Path) -> str:
+def _referee_sql(view: Compiled, source: JsonLines, scratch: Path) -> str:
     """A statement that reads rows which the referee wrote."""
     file = scratch / f"{view.id}.rows.ndjson"
     with file.open("wb") as stream:

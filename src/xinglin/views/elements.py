@@ -11,7 +11,7 @@ from xinglin.views.nodes import Member, Node
 
 
 @dataclass(frozen=True)
-class Choice(Node):
+class ChoiceElement(Node):
     """`value[x]` before `ofType` says which: never stands in a finished tree."""
 
     type: str
@@ -29,7 +29,7 @@ class Choice(Node):
 
 
 def decided(node: Node) -> Node:
-    if isinstance(node, Choice):
+    if isinstance(node, ChoiceElement):
         ways = [f"{node.stem}.ofType({name})" for name in node.element.types]
         raise PathFault(f"{node.stem!r} has several types.", ", ".join(ways[:12]), "Say with ofType() which is meant.")
     return node
@@ -46,7 +46,7 @@ def element(base: Node, name: str) -> Node:
         return _member(base, name, element.types[0], element.many)
     choice = known.elements.get(f"{name}[x]")
     if choice is not None:
-        decided = Choice("", base.many or choice.many, base, choice)
+        decided = ChoiceElement("", base.many or choice.many, base, choice)
         return decided.member(choice.types[0]) if len(choice.types) == 1 else decided
     raise _unknown(known, name)
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from xinglin.core.fhir import resource_types
 from xinglin.views import fhirpath as fp
-from xinglin.views.elements import Choice, decided, element
+from xinglin.views.elements import ChoiceElement, decided, element
 from xinglin.views.errors import PathFault
 from xinglin.views.nodes import (
     All,
@@ -162,7 +162,7 @@ def _where(base: Node, arguments: tuple[fp.Syntax, ...], context: Context) -> No
 
 
 def _exists(base: Node, arguments: tuple[fp.Syntax, ...], context: Context) -> Node:
-    if isinstance(base, Choice) and not arguments:
+    if isinstance(base, ChoiceElement) and not arguments:
         ways = [Exists(base.member(name)) for name in base.element.types]
         found: Node = ways[0]
         for way in ways[1:]:
@@ -174,7 +174,7 @@ def _exists(base: Node, arguments: tuple[fp.Syntax, ...], context: Context) -> N
 
 def _of_type(base: Node, arguments: tuple[fp.Syntax, ...], context: Context) -> Node:
     name = _type_name(arguments[0])
-    if isinstance(base, Choice):
+    if isinstance(base, ChoiceElement):
         if name in base.element.types:
             return base.member(name)
         near = get_close_matches(name, base.element.types, n=1)

@@ -18,7 +18,7 @@ from xinglin.packs.view import View
 from xinglin.views.compiled import Compiled, answer, compile_view, lines, referee_rows
 from xinglin.views.errors import LeftOut, RowFault, ViewError
 from xinglin.views.staging import Staging
-from xinglin.views.statement import Source
+from xinglin.views.statement import JsonLines
 
 Engine = Literal["duckdb", "referee"]
 
@@ -82,7 +82,7 @@ def run_view(
     return found
 
 
-def _by_referee(view: Compiled, source: Source) -> tuple[list[dict[str, Any]], list[LeftOut]]:
+def _by_referee(view: Compiled, source: JsonLines) -> tuple[list[dict[str, Any]], list[LeftOut]]:
     found: list[dict[str, Any]] = []
     left: list[LeftOut] = []
     for body in lines(source):
@@ -95,7 +95,7 @@ def _by_referee(view: Compiled, source: Source) -> tuple[list[dict[str, Any]], l
 
 
 def _by_duckdb(
-    view: Compiled, source: Source, folder: Path, memory_limit: str, threads: int
+    view: Compiled, source: JsonLines, folder: Path, memory_limit: str, threads: int
 ) -> tuple[list[dict[str, Any]], list[LeftOut]]:
     names = [column.name for column in view.table.columns]
     with duckdb.connect(config={"memory_limit": memory_limit, "threads": threads}) as connection:

@@ -17,7 +17,7 @@ from xinglin.views.compiled import Compiled, key_in
 from xinglin.views.duck import text
 from xinglin.views.errors import LeftOut, RowFault
 from xinglin.views.shape import checker, merged
-from xinglin.views.statement import Source
+from xinglin.views.statement import JsonLines
 
 
 class Staging:
@@ -71,10 +71,10 @@ class Staging:
             self._stream.write(body)
             self._stream.write(b"\n")
 
-    def source(self, view: Compiled) -> Source:
+    def source(self, view: Compiled) -> JsonLines:
         """The files that `view` reads."""
         own = (self._folder / f"{view.id}.ndjson",) if view.id in self._own else ()
-        return Source((self._all, *own), self._longest)
+        return JsonLines((self._all, *own), self._longest)
 
     def _write_where_it_fits(self, body: bytes, key: str) -> None:
         for view in self.views:

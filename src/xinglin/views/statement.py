@@ -37,7 +37,7 @@ LEAST_OBJECT_SIZE = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Source:
+class JsonLines:
     """NDJSON files of one resource type. `longest`: bytes of the longest line."""
 
     files: tuple[Path, ...]

@@ -34,7 +34,8 @@ def curve(
 ) -> dict[str, Any]:
     """A chart over time.
 
-    `unit`: what the values count, as a reader calls it; with "%" they are fractions. `bars`: the actual series is counts. `zoom`: where it opens, in percent.
+    `unit`: what the values count, as a reader calls it; with "%" they are fractions. `bars`: the
+    actual series is counts. `zoom`: where it opens, in percent.
     """
     return {
         "labels": list(labels),

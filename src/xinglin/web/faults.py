@@ -6,7 +6,7 @@ import logging
 import traceback
 from dataclasses import dataclass
 from typing import ClassVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -25,13 +25,17 @@ from xinglin.web.words import word
 
 @dataclass(frozen=True, slots=True)
 class FaultPage(PageContext):
-    """An error as its reader sees it: number, heading, what happened, and every problem with its remedy."""
+    """An error as its reader sees it: number, heading, what happened, and every problem with its remedy.
+
+    `back`: the page of ours that they came from, if any.
+    """
 
     template: ClassVar[str] = "fault.html"
     status: int
     title: str
     message: str
     problems: tuple[str, ...] = ()
+    back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def answer(request: Request, fault: Fault) -> Response:
     if not wants_json(request):
         language = language_of(request)
         title = fault.title or word(f"fault_title_{fault.status}" if fault.status in _TITLED else "fault_title_other")
-        shown = FaultPage(fault.status, title[language], fault.message[language], fault.problems)
+        shown = FaultPage(fault.status, title[language], fault.message[language], fault.problems, _came_from(request))
         return bare_page(request, shown, status=fault.status)
     shape = {
         "status": fault.status,
@@ -72,6 +76,13 @@ def answer(request: Request, fault: Fault) -> Response:
         "problems": list(fault.problems),
     }
     return JSONResponse({"error": shape}, status_code=fault.status)
+
+
+def _came_from(request: Request) -> str:
+    """The path of our own page whose link or form led here; "" for none."""
+    referer = urlsplit(request.headers.get("referer", ""))
+    ours = referer.netloc == request.url.netloc and referer.path.startswith("/") and not referer.path.startswith("//")
+    return f"{referer.path}?{referer.query}".rstrip("?") if ours else ""
 
 
 def wants_json(request: Request) -> bool:

@@ -14,11 +14,21 @@ from xinglin.watch.alerts import Alert
 from xinglin.web.guard import Visitor
 from xinglin.web.words import phrase, word
 
+#: How intake calls the sender of a record that names none.
+UNNAMED = "local"
+
 
 def place_name(visitor: Visitor, kind: PlaceKind, code: str) -> str:
     """A place's name; its code when it is not known (any more)."""
     place = visitor.places.get(kind, code)
     return place.name if place else code
+
+
+def sender_name(visitor: Visitor, sender: str) -> str:
+    """Who sent a record, or in words that it does not say."""
+    return (
+        phrase("feeds_unnamed", visitor.language) if sender == UNNAMED else place_name(visitor, "institution", sender)
+    )
 
 
 def alert_title(visitor: Visitor, alert: Alert) -> str:

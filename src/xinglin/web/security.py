@@ -39,6 +39,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
+_MOST_DIGITS = len(str(LARGEST_REQUEST))
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -53,8 +54,8 @@ def foreign_request(request: Request) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site not in {"same-origin", "none"}
-    origin = request.headers.get("origin", "")
-    return urlsplit(origin).netloc != request.headers.get("host", "")
+    host = request.headers.get("host", "")
+    return not host or host_of(request.headers.get("origin", "")) != host
 
 
 def too_large(request: Request) -> bool:
@@ -64,7 +65,15 @@ def too_large(request: Request) -> bool:
     length = request.headers.get("content-length", "")
     if not length:
         return request.headers.get("transfer-encoding") is not None
-    return not length.isdigit() or int(length) > LARGEST_REQUEST
+    return not length.isdecimal() or len(length) > _MOST_DIGITS or int(length) > LARGEST_REQUEST
+
+
+def host_of(address: str) -> str:
+    """The host and port that an address names; "" for what is no address."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
 
 
 FOREIGN = Text(

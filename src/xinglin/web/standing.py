@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from xinglin.plan.reading.model import Target
 from xinglin.plan.scorecard import Scorecard
@@ -29,6 +30,11 @@ class Standing:
         targets = self.plan.reading.targets
         return targets[number - 1] if 0 < number <= len(targets) else None
 
+    def owners(self, card: Scorecard) -> str:
+        """The units that the plan makes responsible; "" where it names none."""
+        commitments = self.plan.reading.commitments
+        return next(("、".join(one.responsible) for one in commitments if one.id == card.commitment_id), "")
+
     def href(self, target_id: str) -> str:
         """The address of a target."""
         return target_href(self.plan, target_id)
@@ -37,6 +43,12 @@ class Standing:
         """How many targets have each colour, gravest first, colours without any left out."""
         counts = ((colour, sum(card.colour == colour for card in self.cards)) for colour in GRAVITY)
         return tuple((colour, count) for colour, count in counts if count)
+
+
+def behind_since(card: Scorecard) -> str | None:
+    """The first of the months in a row, up to now, in which the target was not on its path."""
+    behind = list(takewhile(lambda month: month.colour in ("red", "yellow"), reversed(card.months)))
+    return behind[-1].month if behind else None
 
 
 def standing_of(visitor: Visitor) -> Standing | None:

@@ -11,7 +11,7 @@ from xinglin.city.cases import wave
 from xinglin.city.days import days_ending
 from xinglin.city.disease import DISEASES, Disease
 from xinglin.city.geography import contains, draw_map, polygon, signed_area
-from xinglin.city.people import Person, Register, settle
+from xinglin.city.people import Person, Registrar, settle
 from xinglin.city.world import lay_out
 from xinglin.core.identifiers import id_card_fault
 
@@ -42,7 +42,7 @@ def test_polygons_are_closed_and_counter_clockwise() -> None:
 def people() -> list[Person]:
     world = lay_out(12_000, 60, 3, date(2025, 10, 31))
     town = world.towns[0]
-    return settle(town, world.days.first, Register(town, Random(1)), Random(2))
+    return settle(town, world.days.first, Registrar(town, Random(1)), Random(2))
 
 
 def test_ages_follow_a_county_pyramid(people: list[Person]) -> None:

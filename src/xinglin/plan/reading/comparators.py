@@ -15,7 +15,7 @@ _UP = "增长|提高|提升|上升|增加|递增"
 _DOWN = "下降|降低|减少|压减|缩短|压缩|下浮"
 _REACHED = "达到|达|约|了|超过|超|不低于|不少于|至少|不超过|在|控制在|近|为"
 _BASE = (
-    r"(?P<base>(?:较|比|与)[^,。;]{0,14}?(?:年|期|月|度|初|末|底|前|平均)"
+    r"(?P<base>(?:较|(?<!占)比(?![重例])|与)[^,。;]{0,14}?(?:年|期|月|度|初|末|底|前|平均)"
     r"(?:同期|相比|度|末|底|初)?|同比|环比|年均)?"
 )
 # 增长率达10% and 增幅不超过5% name a rate: it is the indicator, not the change of one.
@@ -52,7 +52,7 @@ _LEFT_REACH = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Binding:
+class Comparison:
     """A comparator with the baseline it refers to and the name of the cue that decided."""
 
     comparator: Comparator
@@ -61,7 +61,7 @@ class Binding:
     note: str = ""
 
 
-def binding(quantity: Quantity, left: str, right: str, *, reported: bool, density: bool) -> Binding:
+def comparison(quantity: Quantity, left: str, right: str, *, reported: bool, density: bool) -> Comparison:
     """How `quantity` binds, from the words of its clause before and after it, spaces removed.
 
     `density` says that the indicator is itself per so many people; `reported`, that it is a result.
@@ -71,13 +71,13 @@ def binding(quantity: Quantity, left: str, right: str, *, reported: bool, densit
     if change:
         return change
     if quantity.high is not None:
-        return Binding("between", "range")
+        return Comparison("between", "range")
     if quantity.unit == "%" and quantity.value == 1.0:
-        return Binding("all", "hundred-percent")
+        return Comparison("all", "hundred-percent")
     return _bound(quantity, left, right) or _bare(quantity, left, reported=reported, density=density)
 
 
-def _change(quantity: Quantity, left: str, right: str) -> Binding | None:
+def _change(quantity: Quantity, left: str, right: str) -> Comparison | None:
     """较去年增长10%: a change needs a baseline or a share; 增加床位50张 is a count of new things.
 
     A growth that is capped and has no baseline (费用增长不超过3%) is itself the indicator.
@@ -96,33 +96,33 @@ def _change(quantity: Quantity, left: str, right: str) -> Binding | None:
         note = "bound >=" if _AFTER_LOW.search(right) else ""
         note = note or ("bound <=" if _AFTER_HIGH.search(right) else "")
         kind: Comparator = "increase_by" if comparator == "increase_by" else "decrease_by"
-        return Binding(kind, "change", base or None, note)
+        return Comparison(kind, "change", base or None, note)
     return None
 
 
-def _bound(quantity: Quantity, left: str, right: str) -> Binding | None:
+def _bound(quantity: Quantity, left: str, right: str) -> Comparison | None:
     if _NEAR.search(left) or _AFTER_NEAR.search(right):
-        return Binding("approx", "about")
+        return Comparison("approx", "about")
     if _AFTER_HIGH.search(right):
-        return Binding("<=", "at-most-after")
+        return Comparison("<=", "at-most-after")
     if _AFTER_LOW.search(right):
-        return Binding(">=", "at-least-after")
+        return Comparison(">=", "at-least-after")
     if _HIGH.search(left):
-        return Binding("<=", "at-most-before")
+        return Comparison("<=", "at-most-before")
     if _LOW.search(left):
-        return Binding(">=", "at-least-before")
+        return Comparison(">=", "at-least-before")
     if quantity.more:
-        return Binding(">=", "and-more")
+        return Comparison(">=", "and-more")
     return None
 
 
-def _bare(quantity: Quantity, left: str, *, reported: bool, density: bool) -> Binding:
+def _bare(quantity: Quantity, left: str, *, reported: bool, density: bool) -> Comparison:
     if reported:
-        return Binding("=", "reported")
+        return Comparison("=", "reported")
     if _LOWERED.search(left) or quantity.style == "time":
-        return Binding("<=", "lowered-to")
+        return Comparison("<=", "lowered-to")
     if quantity.style in ("rate", "density", "score") or density:
-        return Binding(">=", "planned-rate")
+        return Comparison(">=", "planned-rate")
     if _ATTAIN.search(left):
-        return Binding(">=", "attain")
-    return Binding("=", "planned-count")
+        return Comparison(">=", "attain")
+    return Comparison("=", "planned-count")

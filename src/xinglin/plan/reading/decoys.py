@@ -71,6 +71,9 @@ _CONCRETE = re.compile(
     r"院区|服务点|点位|学校|社区|村|乡镇|院|专家|人才|"
     r"团队|医师|护士|大会|论坛|培训班|竞赛|演练|床位|设备|车)"
 )
+# What a list of things made ends with: 新建工作室两个, 新增CT1台、DSA一台.
+_CONCRETE_END = re.compile(r"(?:中心|基地|站|馆|室|门诊|病区|病房|专科|学科|项目|课题|点|院|团队)$")
+_TRAILING_SINGLES = frozenset(_any("家 所 座 个 台 套 辆 张 处 间 名 位").split("|"))
 _SINGLE_UNITS = frozenset(_any("家 所 座 个 项").split("|"))
 _SINGLE_NOT = re.compile(r"^(?:体|批|系列|张|件事|平台|体系|机制|整体|模式|品牌)")
 
@@ -146,6 +149,9 @@ def _list_counter(left: str, right: str, quantity: Quantity) -> str | None:
         return "clauses of a policy"
     if quantity.unit == "种" and quantity.chinese:
         return "list counter"
+    if quantity.unit == "类" and not (_BOUND_AFTER.search(right) or _BOUND_BEFORE.search(left)):
+        # Kinds are named classes (4类人群) unless a bound shows that they are counted.
+        return "list counter"
     return None
 
 
@@ -163,7 +169,7 @@ def _without_evidence(outline: Outline, left: str, right: str, quantity: Quantit
         new = _CREATES.search(left) and quantity.unit in _SINGLE_UNITS
         plain = quantity.unit in ("家", "所", "座") or _CONCRETE.search(right)
         trailing = not right or right[0] in ",。;、)"
-        if trailing and quantity.unit in ("家", "所", "座", "个") and _CREATES_BEFORE.search(left):
+        if trailing and quantity.unit in _TRAILING_SINGLES and _CREATES_BEFORE.search(left):
             return None
         return None if new and plain and not _SINGLE_NOT.search(right) else "indefinite quantity"
     if _PROGRAMME.search(right) and quantity.unit not in _CONCRETE_UNITS:
@@ -173,7 +179,8 @@ def _without_evidence(outline: Outline, left: str, right: str, quantity: Quantit
     if _DOES.search(left) and _CONCRETE.search(right):
         return None
     trailing = not right or right[0] in ",。;、)"
-    if trailing and quantity.unit in _CONCRETE_UNITS and _CREATES_BEFORE.search(left):
+    things = quantity.unit in _CONCRETE_UNITS or (quantity.unit == "个" and _CONCRETE_END.search(left))
+    if trailing and things and _CREATES_BEFORE.search(left):
         return None
     if quantity.value > 10 and (quantity.unit in _CONCRETE_UNITS or _CONCRETE.search(right)):
         return None

@@ -55,6 +55,7 @@ def latest(ends: list[int], at: int) -> int:
 
 def _joined(page: Page, one: Quantity, other: Quantity) -> bool:
     between = page.text[one.end : other.start]
-    if one.style != other.style or not between.strip():
+    alike = one.style == other.style or {one.style, other.style} == {"density", "rate"}
+    if not alike or not between.strip():
         return False
     return _JOINS.fullmatch(between) is not None

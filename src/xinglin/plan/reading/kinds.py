@@ -13,6 +13,12 @@ _DONE = re.compile(
 _NOT_DONE = re.compile(r"(?:较|比|在|与|同)(?:去年|上年|上一年|目前)[^,。;]{0,8}|在[^,。;]{0,12}基础上")
 _PROMISED = re.compile(r"力争|争取|确保|计划|将|预计|拟")
 _STOCK = re.compile(r"现有|拥有|共有|辖区?内?有|常住人口|户籍人口|总人口|原有")
+# 现有机构432家，其中公立医院4家、卫生院18家: the stock goes on until something is done.
+_STANDING = re.compile(r"(?:现有|共有|辖有|原有)(?![^。;]*(?:新增|新建|建成|完成|开展|组建|投入|实现|接种|同比|较|达到))")
+_TURNS_FROM = re.compile(r"(?:由|从)(?:20\d\d年的?|去年的?|上年的?|原来的?|目前的?|现在的?)?$")
+_TURNS_TO = re.compile(r"^(?:左右|以上|以下)?(?:提高|提升|上升|增加|增长|扩大|增|升|下降|降|减|压|缩)")
+_POPULACE = re.compile(r"^(?:各族)?(?:群众|市民|居民|人民|百姓|人口)")
+_TROUBLES = re.compile(r"(?:存在|主要|面临).{0,6}?(?:问题|困难|不足|短板|挑战)|问题和?不足|困难和?问题")
 _PEOPLE = re.compile(r"生育登记|出生人口|常住人口|户籍人口|总人口|[一二三]孩$|目标人数|人群$|人口$")
 _STAFF = re.compile(r"^[^,。;]{0,4}(?:干部职工|医务人员|职工|党员干部|卫生人员|卫技人员)")
 _OWNERS_OF_STAFF = re.compile(r"(?:全系统|现有|共有|使|使全系统)$")
@@ -35,6 +41,7 @@ _PER_HEAD = re.compile(
     r"每(?:百|千|万|十万|百万|\d+万)(?:名|人(?!口)|位|个)?[^,。;%]{0,14}?(?:人口|婴幼儿|儿童|"
     r"老年人|居民|人群|人)"
 )
+_HAS_PER_HEAD = re.compile(rf"(?:{_PER_HEAD.pattern})(?:拥有|有)?")
 # 千人口床位数 leaves 每 out.
 _HEADS = re.compile(r"[千万](?:常住|户籍)?人口")
 _PER_PLACE = re.compile(
@@ -56,8 +63,10 @@ def target_kind(part: PlanKind, sentence: str, left: str, right: str, *, base: b
     `sentence` is what stands before the value in its sentence, `left` and `right` its clause;
     `base` says that the same clause goes on to state what share of these does something.
     """
-    left = _PER_HEAD.sub("", left)
-    if base or _PEOPLE.search(left) or _STOCK.search(left):
+    left = _HAS_PER_HEAD.sub("", left)
+    if base or _PEOPLE.search(left) or _STOCK.search(left) or _STANDING.search(sentence):
+        return "background"
+    if _TURNS_FROM.search(left) and _TURNS_TO.search(right):
         return "background"
     if part == "summary":
         if _OWNERS_OF_STAFF.search(left) and _STAFF.search(right):
@@ -72,6 +81,16 @@ def target_kind(part: PlanKind, sentence: str, left: str, right: str, *, base: b
     if not _PROMISED.search(left) and _DONE.search(_NOT_DONE.sub("", sentence)):
         return "achieved"
     return "target"
+
+
+def is_populace(right: str) -> bool:
+    """Whether a bare number counts the people whom a plan is for: 全市520万群众."""
+    return _POPULACE.match(right) is not None
+
+
+def tells_troubles(path: tuple[str, ...]) -> bool:
+    """Whether a section says what is wrong: its figures are facts and nobody's achievement."""
+    return any(_TROUBLES.search(title) for title in path)
 
 
 def hedged(sentence: str) -> bool:

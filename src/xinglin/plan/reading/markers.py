@@ -1,4 +1,4 @@
-"""The marks that open a unit of a plan: 一、 （一） 1. (1) ① 一是 一要 一方面.
+"""The markers that open a unit of a plan: 一、 （一） 1. (1) ① 一是 一要 一方面.
 
 A mark counts only at the head of a line or after a closed sentence, and only in its turn (the
 second after the first). That keeps 双随机、一公开 and 版本2.0 out without any list of names.
@@ -33,8 +33,8 @@ _FAR = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A mark at a place where a unit may open."""
+class Marker:
+    """A marker (一、 1. 一是) at a place where a unit may open."""
 
     style: str
     ordinal: int
@@ -45,7 +45,7 @@ class Mark:
     after_words: bool = False
 
 
-def candidates(text: str) -> Iterator[Mark]:
+def candidates(text: str) -> Iterator[Marker]:
     """Everything that looks like a mark and stands where a mark may stand."""
     at = 0
     while match := _FIRST_LETTERS.search(text, at):
@@ -55,7 +55,7 @@ def candidates(text: str) -> Iterator[Mark]:
         at = mark.end if mark else match.end()
 
 
-def _mark_at(text: str, at: int) -> Mark | None:
+def _mark_at(text: str, at: int) -> Marker | None:
     before = at
     while before and text[before - 1] == " ":
         before -= 1
@@ -71,7 +71,7 @@ def _mark_at(text: str, at: int) -> Mark | None:
         place = _place(style, line_start, previous, spaced=before < at)
         if place:
             words = previous not in "\n。;:"
-            return Mark(style, ordinal, at, match.end(), line_start, place == "loose", words)
+            return Marker(style, ordinal, at, match.end(), line_start, place == "loose", words)
     return None
 
 
@@ -101,16 +101,16 @@ def _ordinal(style: str, written: str) -> int | None:
 class Placed:
     """A mark that was found to open a unit, with the styles of its parents and itself."""
 
-    mark: Mark
+    mark: Marker
     depth: int
 
 
-def accepted(marks: tuple[Mark, ...], restarts: tuple[int, ...]) -> tuple[Placed, ...]:
+def accepted(marks: tuple[Marker, ...], restarts: tuple[int, ...]) -> tuple[Placed, ...]:
     """The marks that come in their turn, each with its depth in the tree (0 at the top).
 
     `restarts` are the offsets where a part of the file begins and every list starts anew.
     """
-    stack: list[Mark] = []
+    stack: list[Marker] = []
     last: dict[str, int] = {}
     waiting = list(restarts)
     placed: list[Placed] = []
@@ -127,7 +127,7 @@ def accepted(marks: tuple[Mark, ...], restarts: tuple[int, ...]) -> tuple[Placed
     return tuple(placed)
 
 
-def _below(mark: Mark, stack: list[Mark]) -> list[Mark]:
+def _below(mark: Marker, stack: list[Marker]) -> list[Marker]:
     """The open units that hold this one."""
     if mark.style in ("aspect", "part"):
         return []
@@ -137,7 +137,7 @@ def _below(mark: Mark, stack: list[Mark]) -> list[Mark]:
     return stack
 
 
-def _in_turn(mark: Mark, stack: list[Mark], last: dict[str, int], marks: tuple[Mark, ...], index: int) -> bool:
+def _in_turn(mark: Marker, stack: list[Marker], last: dict[str, int], marks: tuple[Marker, ...], index: int) -> bool:
     styles = {open_mark.style for open_mark in stack}
     if mark.style == "aspect":
         return mark.at_line_start and "han" not in styles
@@ -152,12 +152,12 @@ def _in_turn(mark: Mark, stack: list[Mark], last: dict[str, int], marks: tuple[M
     return step == 1 and last.get(mark.style, 0) > 0
 
 
-def _under_title(mark: Mark, stack: list[Mark]) -> bool:
+def _under_title(mark: Marker, stack: list[Marker]) -> bool:
     """A lone unit right behind the title of its parent: (二)强化队伍 (1)抓培训."""
     return mark.after_words and bool(stack) and mark.start - stack[-1].end <= _LONGEST_TITLE
 
 
-def _firm_list(mark: Mark, marks: tuple[Mark, ...], index: int, previous: int) -> bool:
+def _firm_list(mark: Marker, marks: tuple[Marker, ...], index: int, previous: int) -> bool:
     """After a colon 一是 opens a unit if its list goes on in sentences, not within one sentence."""
     if mark.ordinal != 1:
         return False
@@ -165,7 +165,7 @@ def _firm_list(mark: Mark, marks: tuple[Mark, ...], index: int, previous: int) -
     return following is not None and following.ordinal == 2 and not following.loose
 
 
-def _has_second(mark: Mark, marks: tuple[Mark, ...], index: int) -> bool:
+def _has_second(mark: Marker, marks: tuple[Marker, ...], index: int) -> bool:
     """A list within a line is a list only if a second unit follows before its parent is closed."""
     for following in marks[index + 1 : index + _FAR]:
         if following.style == mark.style:

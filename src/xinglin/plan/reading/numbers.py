@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from xinglin.plan.reading import numerals, units
 
-_ARABIC = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d{1,15}(?:\.\d+)?"
+# Thousands are parted by commas or, as typesetters do, by a space: 1,200 and 1 200.
+_ARABIC = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?: \d{3})+(?!\d)(?:\.\d+)?|\d{1,15}(?:\.\d+)?"
 _HAN = f"[{numerals.LETTERS}]{{1,12}}"
 _NUMBER = re.compile(rf"{_ARABIC}|{_HAN}")
 _ARABIC_ONLY = re.compile(_ARABIC)
@@ -21,7 +22,12 @@ _MORE = re.compile(r" ?[余多]")
 _FRACTION = re.compile(rf"({_HAN}|\d{{1,3}})分之({_HAN}|\d{{1,3}}(?:\.\d+)?)")
 _SLASHED = re.compile(r"([1-9])/([2-9])(?=以上|的)")
 # 万 before such a word counts persons though no classifier is written.
-_PERSONS = re.compile(r" ?[^\d\s,。;、]{0,8}?(?:人群|居民|老人|老年人|群众|妇女|儿童|女生|学生|职工|患者)")
+_PERSONS = re.compile(
+    r" ?(?:\d{1,2}(?:-\d{1,2})?(?:周岁|岁)(?:及?以上|以下)?)?[^\d\s,。;、]{0,8}?"
+    r"(?:人群|居民|老人|老年人|群众|妇女|儿童|女生|学生|职工|患者|市民|村民|百姓|孕产妇|婴幼儿)"
+)
+# A scaled number behind such a word is measured even if its unit is not known here: 达到2万管.
+_REACHED = re.compile(r"(?:达到|达|不低于|不少于|至少|提高到|提升至|提升到|增至|突破|超过)约?$")
 # An index has no unit: CMI值达到1.05.
 _UNITLESS = re.compile(r"(?:值|指数|系数|CMI)(?:达到|达|为|不低于|不高于|提高到|提升至|控制在|保持在|[≥≤]|在)+$")
 # Letters and signs that glue digits into a name: 5G, 4+1, HPV9, 12345X.
@@ -45,7 +51,7 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
-class _Figure:
+class _Digits:
     value: float
     end: int
     chinese: bool
@@ -87,7 +93,12 @@ def _plain(number: str) -> float | None:
     return None if parsed is None else float(parsed)
 
 
-def _figure(text: str, at: int) -> _Figure | None:
+def _plain_arabic(written: str) -> float:
+    """The value of Arabic digits, whatever parts the thousands."""
+    return float(written.replace(",", "").replace(" ", ""))
+
+
+def _digits(text: str, at: int) -> _Digits | None:
     """One number with its multiplier: 8.2万, 五十, 3.9万余."""
     match = _NUMBER.match(text, at)
     if match is None:
@@ -101,49 +112,49 @@ def _figure(text: str, at: int) -> _Figure | None:
         end = more.end() if more else match.end()
         factor = _FACTOR.match(text, end) if more else None
         value = float(parsed) * (numerals.multiplier(factor.group(1)) if factor else 1)
-        return _Figure(value, factor.end() if factor else end, True, bool(more), parsed >= 10_000)
-    return _arabic_figure(text, written, match.end())
+        return _Digits(value, factor.end() if factor else end, True, bool(more), parsed >= 10_000)
+    return _arabic_digits(text, written, match.end())
 
 
-def _arabic_figure(text: str, written: str, end: int) -> _Figure:
-    value, more, scaled = float(written.replace(",", "")), False, False
+def _arabic_digits(text: str, written: str, end: int) -> _Digits:
+    value, more, scaled = _plain_arabic(written), False, False
     for _ in range(2):
         if further := _MORE.match(text, end):
             end, more = further.end(), True
         if not scaled and (factor := _FACTOR.match(text, end)):
             value *= numerals.multiplier(factor.group(1))
             end, scaled = factor.end(), True
-    return _Figure(round(value, 6), end, False, more, scaled)
+    return _Digits(round(value, 6), end, False, more, scaled)
 
 
 def _quantity(text: str, at: int) -> Quantity | None:
-    low = _figure(text, at)
+    low = _digits(text, at)
     if low is None or (not low.chinese and _glued(text, at, low.end)):
         return None
     low_unit = units.unit_at(text, low.end)
-    high: _Figure | None = None
+    high: _Digits | None = None
     end = low.end
     # 80%-85% repeats its unit, 1-2个 does not.
     turn = low_unit[1] if low_unit and low_unit[0] in units.RATES else low.end
     if to := _TO.match(text, turn):
-        high = _figure(text, to.end())
+        high = _digits(text, to.end())
         if high is not None:
             if high.value <= low.value and not high.scaled:
                 return None
             end = high.end
             if high.scaled and not low.scaled and low.value < 10_000:
-                low = _Figure(low.value * _scale(text, to.end(), high), low.end, low.chinese)
+                low = _Digits(low.value * _scale(text, to.end(), high), low.end, low.chinese)
     return _with_unit(text, at, low, high, end)
 
 
-def _scale(text: str, at: int, figure: _Figure) -> float:
+def _scale(text: str, at: int, digits: _Digits) -> float:
     """The multiplier of the second number of a range belongs to the first as well: 3-5万."""
     match = _ARABIC_ONLY.match(text, at)
-    bare = float(match.group().replace(",", "")) if match else 0.0
-    return figure.value / bare if bare else 1.0
+    bare = _plain_arabic(match.group()) if match else 0.0
+    return digits.value / bare if bare else 1.0
 
 
-def _with_unit(text: str, at: int, low: _Figure, high: _Figure | None, end: int) -> Quantity | None:
+def _with_unit(text: str, at: int, low: _Digits, high: _Digits | None, end: int) -> Quantity | None:
     start_of_unit = end + 1 if text[end : end + 1] in (" ", "\n") else end
     found = units.unit_at(text, start_of_unit)
     more = low.more or bool(high and high.more)
@@ -157,9 +168,12 @@ def _with_unit(text: str, at: int, low: _Figure, high: _Figure | None, end: int)
         if _UNITLESS.search(text, max(0, at - 12), at) and not low.chinese:
             top = high.value if high else None
             return Quantity(at, end, low.value, top, "", "score")
-        if not scaled or low.chinese or not _PERSONS.match(text, end):
+        if not scaled or low.chinese:
             return None
         top = high.value if high else None
+        if not _PERSONS.match(text, end):
+            measured = _REACHED.search(text, max(0, at - 8), at)
+            return Quantity(at, end, low.value, top, "", "count", None, False, more) if measured else None
         return Quantity(at, end, low.value, top, "人", "count", None, False, more, True)
     unit, unit_end = found
     factor = units.factor_of(unit)

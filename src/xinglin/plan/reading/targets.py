@@ -28,7 +28,7 @@ class Found:
     value_start: int
     value_end: int
     indicator: str
-    binding: comparators.Binding
+    comparison: comparators.Comparison
     value: float | None
     high: float | None
     unit: str
@@ -74,12 +74,14 @@ def _read_group(
     elif _EACH.search(left) or (rate and not wording.behind(page, first.end, group.right)[0]):
         names = wording.members(name, None, rate=rate)
     for index, quantity in enumerate(group.values):
-        base = _is_base(page, quantity, worded, left)
+        base = _is_base(page, quantity, worded, left) or _is_fact(outline, quantity, right)
         made = _read_value(page, outline, quantity, group, left, right, base=base)
         if len(group.values) > 1 and len(names) == len(group.values):
             yield _named(page, made, names[index], "distributed")
         elif len(group.values) == 1 and len(names) > 1:
             yield from (_named(page, made, one, "shared") for one in _with_action(names))
+        elif index and name:
+            yield _named(page, made, name, "shared")
         else:
             yield _completed(page, made, earlier)
 
@@ -99,7 +101,7 @@ def _with_action(names: tuple[str, ...]) -> tuple[str, ...]:
 def _named(page: Page, made: Found, name: str, shape: str) -> Found:
     at = page.raw.rfind(name, page.sentence(made.value_start)[0], made.value_start)
     start = at if at >= 0 else made.start
-    return _with(made, indicator=name, start=start, rule=f"{shape}/{made.binding.cue}")
+    return _with(made, indicator=name, start=start, rule=f"{shape}/{made.comparison.cue}")
 
 
 def _with(made: Found, *, indicator: str | None = None, start: int | None = None, rule: str | None = None) -> Found:
@@ -109,7 +111,7 @@ def _with(made: Found, *, indicator: str | None = None, start: int | None = None
         made.value_start,
         made.value_end,
         made.indicator if indicator is None else indicator,
-        made.binding,
+        made.comparison,
         made.value,
         made.high,
         made.unit,
@@ -151,6 +153,14 @@ def _is_base(page: Page, quantity: Quantity, worded: list[Quantifier], left: str
     return re.search(r"100 ?%", page.text[quantity.end : end]) is not None
 
 
+def _is_fact(outline: Outline, quantity: Quantity, right: str) -> bool:
+    """The people whom a plan is for, named outside its work, or a figure of what is wrong."""
+    owner = outline.commitment_at(quantity.start)
+    if owner is None:
+        return quantity.implied and kinds.is_populace(right)
+    return kinds.tells_troubles(owner.path)
+
+
 def _read_value(
     page: Page,
     outline: Outline,
@@ -165,7 +175,7 @@ def _read_value(
     part = outline.kind_at(quantity.start)
     kind = kinds.target_kind(part, sentence, left, right, base=base)
     words = wording.word(page, quantity, group.left, group.right)
-    binding = comparators.binding(
+    comparison = comparators.comparison(
         quantity,
         left,
         right,
@@ -174,20 +184,20 @@ def _read_value(
     )
     end = max(words.end, quantity.end)
     per = quantity.per or _as_written(page, kinds.per_unit(left), group.left, quantity.start)
-    notes = [binding.note, "unit implied" if quantity.implied else ""]
+    notes = [comparison.note, "unit implied" if quantity.implied else ""]
     return Found(
         min(words.start, quantity.start),
         end,
         quantity.start,
         quantity.end,
         words.name,
-        binding,
+        comparison,
         quantity.value,
         quantity.high,
         quantity.unit,
         per,
         kind,
-        f"{words.shape}/{binding.cue}",
+        f"{words.shape}/{comparison.cue}",
         "; ".join(note for note in notes if note),
     )
 
@@ -206,7 +216,7 @@ def _read_quantifier(page: Page, outline: Outline, one: Quantifier, ends: list[i
     sentence = page.text[page.sentence(one.start)[0] : one.start]
     left = page.text[start : one.start]
     kind = kinds.target_kind(outline.kind_at(one.start), sentence, left, "", base=False)
-    binding, value, unit = _meaning(page, one, name, behind)
+    comparison, value, unit = _meaning(page, one, name, behind)
     whole_clause = one.rule in ("each", "every", "wholly", "compared")
     if one.rule in ("each", "every", "wholly", "half"):
         name = name + behind
@@ -216,32 +226,32 @@ def _read_quantifier(page: Page, outline: Outline, one: Quantifier, ends: list[i
         one.start,
         one.end,
         name or behind,
-        binding,
+        comparison,
         value,
         None,
         unit,
         None,
         kind,
         f"{one.sort}/{one.rule}",
-        binding.note,
+        comparison.note,
     )
 
 
-def _meaning(page: Page, one: Quantifier, name: str, behind: str) -> tuple[comparators.Binding, float | None, str]:
-    """The binding, the value and the unit that a word stands for."""
+def _meaning(page: Page, one: Quantifier, name: str, behind: str) -> tuple[comparators.Comparison, float | None, str]:
+    """The comparison, the value and the unit that a word stands for."""
     word = page.text[one.start : one.end]
     if one.sort == "first":
-        return comparators.Binding("=", one.rule, note="zero to first"), 1.0, "个"
+        return comparators.Comparison("=", one.rule, note="zero to first"), 1.0, "个"
     if one.sort == "half":
-        return comparators.Binding(">=", one.rule), 0.5, "%"
+        return comparators.Comparison(">=", one.rule), 0.5, "%"
     if one.sort == "doubled":
-        return comparators.Binding("increase_by", one.rule), 3.0 if "两" in word else 1.0, "%"
+        return comparators.Comparison("increase_by", one.rule), 3.0 if "两" in word else 1.0, "%"
     if one.sort == "compared":
         head = name[-3:] if name.endswith("率") else ""
         relative = behind if behind.endswith(("率", "量", "水平", "数")) else behind + head
         low = word in ("不低于", "不少于")
-        return comparators.Binding(">=" if low else "<=", one.rule, relative), None, ""
-    return comparators.Binding("all", one.rule), 1.0, "%"
+        return comparators.Comparison(">=" if low else "<=", one.rule, relative), None, ""
+    return comparators.Comparison("all", one.rule), 1.0, "%"
 
 
 def _target(page: Page, one: Found, id: str, commitment: str | None, year: str | None) -> Target:
@@ -259,7 +269,7 @@ def _target(page: Page, one: Found, id: str, commitment: str | None, year: str |
         value_start=one.value_start,
         value_end=one.value_end,
         indicator=one.indicator,
-        comparator=one.binding.comparator,
+        comparator=one.comparison.comparator,
         value=one.value,
         value_high=one.high,
         unit=one.unit,
@@ -267,7 +277,7 @@ def _target(page: Page, one: Found, id: str, commitment: str | None, year: str |
         deadline=None if reported else kinds.deadline(sentence, year),
         per_unit=one.per_unit,
         kind=one.kind,
-        relative_to=one.binding.relative_to,
+        relative_to=one.comparison.relative_to,
         hedged=not reported and kinds.hedged(page.text[sentence_start : one.value_start]),
         rule=one.rule,
         note=one.note,

@@ -34,7 +34,7 @@ _CUE = re.compile(
     r"有|了|在|到|至|共计?|总计|合计)$"
 )
 _CHANGE = re.compile(
-    r"(?:较|比|与)[^,。;]{0,14}?(?:年|期|月|度|初|末|底|相比)(?:同期|相比|度|末|底)?[^,。;]{0,4}?"
+    r"(?:较|(?<!占)比(?![重例])|与)[^,。;]{0,14}?(?:年|期|月|度|初|末|底|相比)(?:同期|相比|度|末|底)?[^,。;]{0,4}?"
     r"(?:增长|提高|提升|上升|增加|下降|降低|减少|压减|缩短)?$|(?:同比|环比|年均)(?:增长|提高|"
     r"上升|增加|下降|降低|减少)?$"
     r"|(?:增长|提高|提升|上升|增加|下降|降低|减少|压减|缩短)$"
@@ -210,12 +210,24 @@ def members(name: str, wanted: int | None, *, rate: bool) -> tuple[str, ...]:
 _SHARED_HEAD = re.compile(r"(?:患者|人群|居民|儿童|医院|机构|病人|人员)[^、]*$|[^、]{2,4}率$")
 
 
+_GROUP_WORD = re.compile(r"^(?:患者|人群|居民|儿童|医院|机构|病人|人员)")
+_OWN_GROUP = re.compile(r"(?:患者|人|人群|居民|儿童|妇女|孕产妇|婴幼儿|医院|机构|人员)$")
+
+
 def _with_head(names: tuple[str, ...]) -> tuple[str, ...]:
     """高血压、糖尿病患者管理率 shares its head: the rate is meant of both."""
     head = _SHARED_HEAD.search(names[-1])
     if head is None:
         return names
-    return tuple(one if _RATE_HEAD.search(one) else one + head.group() for one in names)
+    rate = _GROUP_WORD.sub("", head.group(), count=1)
+    return tuple(_headed(one, head.group(), rate) for one in names)
+
+
+def _headed(name: str, head: str, rate: str) -> str:
+    """A member that names its own group (65岁以上老年人) takes only the rate from the head."""
+    if _RATE_HEAD.search(name):
+        return name
+    return name + (rate if _OWN_GROUP.search(name) else head)
 
 
 def _pieces(name: str) -> tuple[str, ...]:

@@ -195,7 +195,8 @@ def _method(visitor: Visitor, watch: Watch | None) -> str:
     language = visitor.language
     said = [f"{_control(name, language)} {value:g}" for name, value in control.items()]
     named = phrase(f"detector_{method.name}", language) if f"detector_{method.name}" in words() else method.name
-    return f"{named}{phrase('app_brackets', language, inside=phrase('app_comma', language).join(said))} · {method.reference}"
+    inside = phrase("app_comma", language).join(said)
+    return f"{named}{phrase('app_brackets', language, inside=inside)} · {method.reference}"
 
 
 def _control(name: str, language: Language) -> str:

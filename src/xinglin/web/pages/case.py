@@ -131,9 +131,7 @@ def build_case(visitor: Visitor, case: Case) -> CasePage:
         version=case.version,
         subject=_subject(visitor, case),
         steps=tuple(_steps(visitor, loop, case, events)) if loop else (),
-        moves=tuple(_form(visitor, loop, move) for move in allowed_moves(loop, case.state, visitor.user))
-        if loop
-        else (),
+        moves=tuple(_forms(visitor, loop, case)) if loop else (),
         events=tuple(_happened(visitor, loop, events, files)),
         files=tuple(files.values()),
         may_attach=case.closed_at is None and loop is not None and may_work(case, loop, visitor.user),
@@ -183,6 +181,12 @@ def straight_way(loop: Loop) -> list[str]:
         ways += [[*way, state] for state in onward if state not in known]
         known |= set(onward)
     return [loop.states[0].id]
+
+
+def _forms(visitor: Visitor, loop: Loop, case: Case) -> list[MoveForm]:
+    """What may be done now, the straight way on first."""
+    forms = [_form(visitor, loop, move) for move in allowed_moves(loop, case.state, visitor.user)]
+    return sorted(forms, key=lambda form: not form.onward)
 
 
 def _form(visitor: Visitor, loop: Loop, move: LoopMove) -> MoveForm:

@@ -82,7 +82,12 @@ def note_of(visitor: Visitor, shown: Shown) -> str:
     if shown.goal is not None:
         expected = formats.amount(shown.goal.expected, unit, visitor.language)
         return phrase("cockpit_map_note_goal", visitor.language, period=said, expected=expected)
-    return phrase("cockpit_map_note", visitor.language, period=said, unit=formats.unit_name(unit, visitor.language) or formats.NOTHING)
+    return phrase(
+        "cockpit_map_note",
+        visitor.language,
+        period=said,
+        unit=formats.unit_name(unit, visitor.language) or formats.NOTHING,
+    )
 
 
 def ranking_of(shown: Shown) -> tuple[RankRow, ...]:

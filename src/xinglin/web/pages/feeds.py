@@ -17,7 +17,7 @@ from xinglin.intake.refusal import FeedDay, RefusalState
 from xinglin.web import formats
 from xinglin.web.guard import SeesFeeds, Visitor
 from xinglin.web.layout import page
-from xinglin.web.naming import place_name
+from xinglin.web.naming import sender_name
 from xinglin.web.rendering import PageContext
 from xinglin.web.words import phrase
 
@@ -142,7 +142,7 @@ def _row(visitor: Visitor, sender: str, by_day: Mapping[date, FeedDay], days: Se
     cells = tuple(_cell(visitor, by_day.get(day), day, usual, daily, since) for day in days)
     latest = max((day.last_stated_at for day in by_day.values()), default="")
     return HeatRow(
-        name=place_name(visitor, "institution", sender),
+        name=sender_name(visitor, sender),
         cells=cells,
         total=f"{sum(amounts):,}",
         refused=f"{sum(day.refused for day in by_day.values()):,}",

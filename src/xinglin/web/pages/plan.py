@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import ClassVar
 
 from fastapi import APIRouter, Request
@@ -19,12 +18,13 @@ from xinglin.web.guard import SeesFigures, Visitor
 from xinglin.web.layout import page
 from xinglin.web.pages.target_part import TargetPart
 from xinglin.web.rendering import PageContext
-from xinglin.web.standing import GRAVITY, Standing, gravest, standing_of
+from xinglin.web.standing import GRAVITY, Standing, behind_since, gravest, standing_of
 from xinglin.web.words import phrase
 
 router = APIRouter()
 
 LONGEST_TITLE = 60
+SILENT_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class ColourTab:
 
 @dataclass(frozen=True, slots=True)
 class LateRow:
-    """A target that is behind: whose it is and since which month."""
+    """A target that is behind or has no figure: whose it is and since which month."""
 
     title: str
     href: str
@@ -78,7 +78,9 @@ class LateRow:
 
 @dataclass(frozen=True, slots=True)
 class PlanPage(PageContext):
-    """The plan. `part`: the target opened beside the tree; while none is, `late` stands there: what is behind."""
+    """The plan. `part`: the target opened beside the tree; while none is, `late` stands there: what is
+    behind, and the first of those `silent`, for which there is no figure yet.
+    """
 
     template: ClassVar[str] = "plan.html"
     name: str
@@ -87,6 +89,8 @@ class PlanPage(PageContext):
     tabs: tuple[ColourTab, ...]
     nodes: tuple[Node, ...]
     late: tuple[LateRow, ...]
+    silent: tuple[LateRow, ...]
+    silent_count: int
     part: TargetPart | None
 
 
@@ -119,22 +123,23 @@ def build_plan(visitor: Visitor, standing: Standing, *, colour: str = "", part: 
         ),
         tabs=_tabs(visitor, standing, colour),
         nodes=_Tree(visitor, standing, shown, part.id if part else "", whole=not colour).nodes(),
-        late=() if part else tuple(_late(visitor, standing)),
+        late=() if part else tuple(_rows(visitor, standing, ("red", "yellow"))),
+        silent=() if part else tuple(_rows(visitor, standing, ("grey",)))[:SILENT_SHOWN],
+        silent_count=sum(card.colour == "grey" for card in standing.cards),
         part=part,
     )
 
 
-def _late(visitor: Visitor, standing: Standing) -> Iterator[LateRow]:
-    """Red targets, then yellow ones, in the order of the plan."""
-    owners = {one.id: "、".join(one.responsible) for one in standing.plan.reading.commitments}
+def _rows(visitor: Visitor, standing: Standing, colours: Sequence[str]) -> Iterator[LateRow]:
+    """The targets of some colours, the gravest first, else in the order of the plan."""
     titles = {target.id: target_title(target) for target in standing.plan.reading.targets}
-    late = [card for card in standing.cards if card.colour in ("red", "yellow")]
+    late = [card for card in standing.cards if card.colour in colours]
     for card in sorted(late, key=lambda card: GRAVITY.index(card.colour)):
         yield LateRow(
             title=titles[card.target_id],
             href=standing.href(card.target_id),
             colour=card.colour,
-            owners=owners.get(card.commitment_id or "", ""),
+            owners=standing.owners(card),
             value=formats.amount(card.value, card.unit, visitor.language),
             goal=formats.amount(card.goal, card.unit, visitor.language),
             since=_since(visitor, card),
@@ -142,11 +147,8 @@ def _late(visitor: Visitor, standing: Standing) -> Iterator[LateRow]:
 
 
 def _since(visitor: Visitor, card: Scorecard) -> str:
-    """The first of the months in a row, up to now, in which the target was not on its path."""
-    behind = list(takewhile(lambda month: month.colour in ("red", "yellow"), reversed(card.months)))
-    if not behind:
-        return formats.NOTHING
-    return formats.period_name(parse_period(behind[-1].month), visitor.language)
+    since = behind_since(card)
+    return formats.period_name(parse_period(since), visitor.language) if since else formats.NOTHING
 
 
 def plan_title(plan: StoredPlan) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Annotated, ClassVar, get_args
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from xinglin.core.clock import CHINA
+from xinglin.core.text import Language
 from xinglin.intake.fault import Fault
 from xinglin.intake.reasons import REASONS
 from xinglin.intake.refusal import UNSETTLED, Refusal, RefusalState
@@ -19,7 +21,7 @@ from xinglin.web import formats
 from xinglin.web.faults import missing
 from xinglin.web.guard import MendsRefusals, SeesFeeds, Visitor
 from xinglin.web.layout import back, page
-from xinglin.web.naming import place_name, user_name
+from xinglin.web.naming import sender_name, user_name
 from xinglin.web.parts import Choice, Pages, Start, pages
 from xinglin.web.rendering import PageContext
 from xinglin.web.words import phrase
@@ -213,12 +215,18 @@ def _row(visitor: Visitor, refusal: Refusal) -> RefusalRow:
         reason=_reason(visitor, refusal.reason),
         path=refusal.path,
         what="/".join(part for part in (refusal.resource_type, refusal.resource_id) if part),
-        sender=place_name(visitor, "institution", refusal.sender),
-        file=f"{refusal.file}:{refusal.line}",
+        sender=sender_name(visitor, refusal.sender),
+        file=_where(refusal, language),
         received=formats.moment(refusal.received_at.astimezone(CHINA), language),
         state=phrase(f"refusal_{refusal.state}", language),
         colour=COLOURS[refusal.state],
     )
+
+
+def _where(refusal: Refusal, language: Language) -> str:
+    """The file with the folder that it lay in (a feed's day), and the line; not where on the server they lie."""
+    parts = PurePath(refusal.file).parts[-2:] if refusal.file else ()
+    return phrase("refusal_line", language, file="/".join(parts), line=refusal.line) if parts else formats.NOTHING
 
 
 def _fault(visitor: Visitor, fault: Fault) -> FaultRow:

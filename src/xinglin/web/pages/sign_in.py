@@ -15,7 +15,7 @@ from xinglin.core.text import Language
 from xinglin.web.guard import LANGUAGE_COOKIE, SESSION_COOKIE, house_of, language_of
 from xinglin.web.layout import bare_page
 from xinglin.web.rendering import PageContext
-from xinglin.web.security import local_path
+from xinglin.web.security import host_of, local_path
 
 router = APIRouter()
 
@@ -75,9 +75,10 @@ def choose_language(request: Request, language: Annotated[Language, Form()]) -> 
 
 
 def _came_from(request: Request) -> str:
-    referer = urlsplit(request.headers.get("referer", ""))
-    if referer.netloc != request.headers.get("host", ""):
+    came_from = request.headers.get("referer", "")
+    if host_of(came_from) != request.headers.get("host", ""):
         return "/"
+    referer = urlsplit(came_from)
     query = [(name, value) for name, value in parse_qsl(referer.query) if name != "done"]
     return local_path(f"{referer.path}?{urlencode(query)}" if query else referer.path)
 

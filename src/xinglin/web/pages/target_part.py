@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from xinglin.cases.model import Case
 from xinglin.cases.rules import may_see
 from xinglin.core.text import Language
 from xinglin.packs.indicator import Indicator
@@ -228,14 +229,19 @@ def slip_key(plan_id: int, target_id: str, month: str) -> str:
     return f"target:{plan_id}.{target_id}:{month}"
 
 
-def _slip(visitor: Visitor, plan_id: int, card: Scorecard) -> Link | None:
+def open_slip(visitor: Visitor, plan_id: int, card: Scorecard) -> Case | None:
     """The slip that is open for the target, of whichever month, where the visitor may see it."""
     store, now = visitor.house.cases, visitor.house.clock()
     for month in reversed(card.months):
         case = store.open_for(slip_key(plan_id, card.target_id, month.month), at=now)
         if case is not None and may_see(case, visitor.user, visitor.scope):
-            return Link(f"{case.id} {state_title(visitor, case.loop, case.state)}", f"/cases/{case.id}")
+            return case
     return None
+
+
+def _slip(visitor: Visitor, plan_id: int, card: Scorecard) -> Link | None:
+    case = open_slip(visitor, plan_id, card)
+    return Link(f"{case.id} {state_title(visitor, case.loop, case.state)}", f"/cases/{case.id}") if case else None
 
 
 def _bound(visitor: Visitor, binding: Binding) -> Bound:

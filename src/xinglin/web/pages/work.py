@@ -49,12 +49,14 @@ class WorkRow:
 
 @dataclass(frozen=True, slots=True)
 class WorkPage(PageContext):
-    """The worklist."""
+    """The worklist. `mine`: what waits for the visitor; `open_count`: how many cases are open wherever they may see."""
 
     template: ClassVar[str] = "work.html"
     tabs: tuple[Tab, ...]
     rows: tuple[WorkRow, ...]
     pages: Pages
+    mine: bool
+    open_count: int
 
 
 @router.get("/work")
@@ -79,6 +81,8 @@ def build_work(visitor: Visitor, shown: str, start: int) -> WorkPage:
             count=counts[shown],
             at=lambda offset: f"/work?show={shown}&start={offset}",
         ),
+        mine=shown == "mine",
+        open_count=counts["all"],
     )
 
 

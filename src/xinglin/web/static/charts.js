@@ -2,6 +2,7 @@
 // A custom element, so that a chart also comes alive inside a part of a page that was fetched later.
 "use strict";
 
+const colon = document.documentElement.lang === "en" ? ": " : "：";
 const css = (element, name) => getComputedStyle(element).getPropertyValue(name).trim();
 const number = (value, percent) =>
   value == null ? "—" : percent ? `${(value * 100).toFixed(1)}%` : Number(value.toFixed(2)).toLocaleString("zh-CN");
@@ -25,7 +26,7 @@ const STYLES = {
   lastyear: (p) => ({ color: p.grey, width: 1.5, type: "dotted" }),
 };
 
-// data: {labels, percent, bars, zoom, series: [{name, role, values}], marked: {from, to, name}}
+// data: {labels, percent, unit, bars, zoom, series: [{name, role, values}], marked: {from, to, name}}
 function curve(data, p) {
   const series = data.series.map((one) => {
     const line = STYLES[one.role](p);
@@ -49,12 +50,13 @@ function curve(data, p) {
       top: 0, left: 0, itemGap: 18, textStyle: { color: p.soft, fontSize: 13 },
       data: series.map((one) => (one.type === "bar" ? { name: one.name } : { name: one.name, itemStyle: { opacity: 0 } })),
     },
-    grid: { left: 8, right: 30, top: 40, bottom: data.zoom ? 44 : 8, containLabel: true },
+    grid: { left: 8, right: 30, top: data.unit ? 58 : 40, bottom: data.zoom ? 44 : 8, containLabel: true },
     xAxis: {
       type: "category", data: data.labels, boundaryGap: Boolean(data.bars), axisLabel: { color: p.soft, hideOverlap: true },
       axisLine: { lineStyle: { color: p.line } }, axisTick: { show: false },
     },
     yAxis: {
+      name: data.unit || "", nameTextStyle: { color: p.soft, fontSize: 12, align: "left" }, nameGap: 10,
       type: "value", scale: Boolean(data.percent), splitLine: { lineStyle: { color: p.line } }, minInterval: data.bars ? 1 : 0,
       axisLabel: { color: p.soft, formatter: (value) => number(value, data.percent) },
     },
@@ -91,7 +93,7 @@ function map(data, p, element) {
     animation: false, textStyle: { fontFamily: p.font },
     tooltip: {
       renderMode: "richText", backgroundColor: p.sheet, borderColor: p.line, textStyle: { color: p.ink, fontSize: 14 },
-      formatter: (at) => (at.data && at.data.place ? `${at.name}\n${data.name}：${number(at.data.place.value, data.percent)}${data.unit || ""}${at.data.place.alert ? `\n⚠ ${at.data.place.alert}` : ""}` : at.name),
+      formatter: (at) => (at.data && at.data.place ? `${at.name}\n${data.name}${colon}${number(at.data.place.value, data.percent)}${data.unit ? ` ${data.unit}` : ""}${at.data.place.alert ? `\n⚠ ${at.data.place.alert}` : ""}` : at.name),
     },
     geo: { map: key, silent: true, itemStyle: { opacity: 0 }, left: 8, right: 8, top: 8, bottom: 8, label: { show: false } },
     series: [

@@ -40,6 +40,14 @@ document.addEventListener("click", (event) => {
   if (leaf) markCurrent(leaf);
 });
 
+// Back to a form as it was filled in, which a link to its page would not give.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-back]");
+  if (!link || history.length < 2) return;
+  event.preventDefault();
+  history.back();
+});
+
 document.addEventListener("change", (event) => {
   if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
 });
