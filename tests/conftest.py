@@ -1,4 +1,4 @@
-"""Fixtures that several folders share: a small simulated county, loaded and worked out once per session."""
+"""What several folders share: a small simulated county, worked out once per session; how properties are tried."""
 
 from __future__ import annotations
 
@@ -11,12 +11,17 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from hypothesis import HealthCheck, settings
 
 from xinglin.app import House, open_house
 from xinglin.demonstration.county import CountySize, ready_county
 from xinglin.demonstration.start import fill
 from xinglin.flow import silent
 from xinglin.web.server import create_web
+
+# No property is a promise of speed: a busy machine must not fail it.
+settings.register_profile("xinglin", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.load_profile("xinglin")
 
 SMALL = CountySize(residents=600, days=120, seed=1, end=date(2025, 10, 31))
 

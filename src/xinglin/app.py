@@ -40,6 +40,8 @@ from xinglin.watch.store import AlertStore
 
 SETTINGS_FILE = "settings.json"
 DATABASE_FILE = "xinglin.db"
+#: Years that a data folder can be of.
+YEARS = range(1990, 2201)
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -56,11 +58,14 @@ class Settings(msgspec.Struct, frozen=True):
     def read(cls, folder: Path) -> Settings:
         file = folder / SETTINGS_FILE
         try:
-            return msgspec.json.decode(file.read_bytes(), type=cls) if file.exists() else cls()
+            found = msgspec.json.decode(file.read_bytes(), type=cls) if file.exists() else cls()
+            if found.as_of and found.as_of.year not in YEARS:
+                raise msgspec.ValidationError(f"as_of is not of the years {YEARS[0]} to {YEARS[-1]}")
         except msgspec.MsgspecError as error:
             raise InputError(
-                Problem(str(file), str(error), '{"as_of": "2025-10-31"}', "Mend the file or delete it.")
+                Problem(str(file), f"{error}.", '{"as_of": "2025-10-31"}', "Mend the file or delete it.")
             ) from error
+        return found
 
 
 @dataclass(frozen=True)
@@ -160,8 +165,14 @@ class _Warehouse:
     def _open(self, snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
         if self._session is None or self._version != snapshot.version:
             # The older session is dropped, not closed: a page may still be reading from a cursor of it.
-            self._session = open_session(snapshot, self._library)
-            self._places = places_from(self._session)
+            try:
+                self._session = open_session(snapshot, self._library)
+                self._places = places_from(self._session)
+            except duckdb.Error as error:
+                raise StorageError(
+                    f"views of version {snapshot.version}: a file is gone or damaged. Work them out again: "
+                    "xinglin refresh."
+                ) from error
             self._version = snapshot.version
         return self._session
 

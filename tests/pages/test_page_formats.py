@@ -22,6 +22,9 @@ NOW = datetime(2025, 11, 1, 9, 0, tzinfo=CHINA)
         (12345.0, "人次", "12,345 人次"),
         (12.34, "天", "12.3 天"),
         (2.4, "", "2.40"),
+        (6.66, "次", "6.7 次"),
+        (712.9, "人", "713 人"),
+        (4.8, "个/千人", "4.80 个/千人"),
         (3.0, "", "3"),
         (1234.5, "元", "1,234 元"),
     ],
@@ -29,6 +32,14 @@ NOW = datetime(2025, 11, 1, 9, 0, tzinfo=CHINA)
 def test_amounts_are_written_as_people_read_them(value: float | None, unit: str, written: str) -> None:
     """A share as a percentage, a count in groups of thousands, nothing as a dash."""
     assert formats.amount(value, unit) == written
+
+
+def test_units_are_written_in_the_language_of_the_page() -> None:
+    """A unit of packs and plans has its English, which may be none where the title counts; an unknown one stays."""
+    assert formats.amount(592, "人", "en") == "592 people"
+    assert formats.amount(17, "台", "en") == "17"
+    assert formats.bare_amount(4.8, "个/千人", "en") == ("4.80", "per 1,000")
+    assert formats.amount(3, "盏", "en") == "3 盏"
 
 
 def test_changes_compare_like_with_like() -> None:

@@ -60,7 +60,7 @@ def test_a_hospital_sees_no_town(signed_in: SignedIn, small_house: House) -> Non
     client = signed_in("hospital")
     path = f"/indicators/family-doctor.contract_rate?kind=area&place={town.code}"
     assert client.get(path).status_code == 404
-    assert town.name not in parsed(client, "/").select_one("ol.rank, .wall").get_text()  # type: ignore[union-attr]
+    assert town.name not in parsed(client, "/").select_one("ol.rank, .wall").get_text()
 
 
 def test_a_doctor_sees_only_the_own_town(signed_in: SignedIn, small_house: House) -> None:
@@ -163,6 +163,49 @@ def test_the_plan_shows_its_sentence_and_the_form_to_bind(signed_in: SignedIn) -
     assert page.select_one(".leaf[aria-current]")
     assert page.select("form[action$='/bind'], form[action$='/unbind']")
     assert not parsed(signed_in("epidemiologist"), "/plan/targets/1").select("form[action*='/bind']")
+
+
+def test_targets_without_figures_invite_to_bind_or_report(signed_in: SignedIn) -> None:
+    """The plan names the targets without data, and the page of one asks its owner to bind or to report by hand."""
+    officer = signed_in("officer")
+    link = parsed(officer, "/plan").select_one("[aria-labelledby=silent-title] tbody a")
+    assert link
+    page = parsed(officer, str(link["href"]))
+    assert page.select_one(".invite a[href='#report-title']")
+    assert page.select_one("#report-value")
+
+
+def test_a_red_target_says_whose_it_is_and_since_when(signed_in: SignedIn) -> None:
+    """The cockpit's list names the responsible units and the first month, as the plan's page does."""
+    leader = signed_in("leader")
+    rows = parsed(leader, "/plan").select("[aria-labelledby=late-title] tbody tr")
+    assert rows
+    cells = [cell.get_text(strip=True) for cell in rows[0].select("td")]
+    told = [note.get_text() for note in parsed(leader, "/").select(".warnings .note")]
+    assert any(cells[2] in note and f"{cells[5]}起" in note for note in told)
+
+
+def test_who_supervises_finds_what_to_review(signed_in: SignedIn) -> None:
+    """Reports of others wait in a list of the leader's own, which an officer does not have."""
+    assert parsed(signed_in("leader"), "/work").select_one(".tabs a[href='/work?show=review']")
+    assert not parsed(signed_in("officer"), "/work").select_one(".tabs a[href='/work?show=review']")
+
+
+def test_a_fault_leads_back_to_where_one_was(signed_in: SignedIn) -> None:
+    """From an error one gets back to the page one came from, and to no page of another house."""
+    client = signed_in("leader")
+    address = f"{client.base_url}plan?colour=red" if str(client.base_url).endswith("/") else f"{client.base_url}/plan"
+    page = BeautifulSoup(client.get("/nowhere", headers={"referer": address}).text, "html.parser")
+    assert page.select_one("a[data-back][href^='/plan']")
+    elsewhere = client.get("/nowhere", headers={"referer": "https://elsewhere.example/plan"})
+    assert "data-back" not in elsewhere.text
+
+
+def test_refusals_do_not_tell_where_files_lie_on_the_server(signed_in: SignedIn, small_house: House) -> None:
+    """A refusal's file is named by its day and sender, not by the server's folders."""
+    text = signed_in("engineer").get("/refusals").text
+    assert str(small_house.folder) not in text
+    assert ".ndjson" in text
 
 
 def test_english_by_a_switch(signed_in: SignedIn) -> None:

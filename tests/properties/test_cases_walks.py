@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
 
@@ -120,7 +120,7 @@ class Table:
         return store.get(case_id, at=self.at), store.events(case_id), store.evidence(case_id), audited
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(loops(), st.lists(HANDS, max_size=12))
 def test_a_case_is_where_its_events_led_it(engine: Engine, loop: Loop, hands: list[dict[str, Any]]) -> None:
     """Whatever is tried: an accepted step is one event along a declared move, a refused one leaves no trace at all."""

@@ -158,7 +158,7 @@ def session() -> Any:
 
 
 FIRST, AS_OF = date(2024, 1, 10), date(2024, 2, 29)
-SETTINGS = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+SETTINGS = settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 
 
 @SETTINGS

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xinglin.core.clock import CHINA
@@ -131,7 +131,7 @@ def test_the_reference_is_not_empty() -> None:
     ]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(
     order=st.permutations(range(len(LINES))),
     twice=st.lists(st.integers(0, len(LINES) - 1), max_size=12),

@@ -39,21 +39,19 @@ def check(text: str, reading: Reading) -> None:
         assert target.commitment is None or target.commitment in ids
 
 
-@settings(deadline=None)
 @given(plans)
 def test_any_mixture_of_a_plans_pieces_is_read_soundly(text: str) -> None:
     """Offsets are valid, commitments are disjoint and ordered, values are quoted exactly."""
     check(text, read_plan(text))
 
 
-@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_at_all_is_read_soundly(text: str) -> None:
     """No text makes the reader fail."""
     check(text, read_plan(text))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(plans)
 def test_reading_twice_gives_the_same(text: str) -> None:
     """A reading depends on its text and on nothing else."""

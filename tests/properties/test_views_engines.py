@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xinglin.views.errors import LeftOut
@@ -246,21 +246,21 @@ def _check(views: list[Resource], resource_type: str, elements: list[Resource]) 
         assert _answer(view, resources, "duckdb") == _answer(view, resources, "referee")
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES)
 @given(st.lists(PATIENTS, max_size=6))
 def test_engines_agree_on_patients(elements: list[Resource]) -> None:
     """Rows, and the resources left out, are the same for any patients: nulls, unicode, nested lists, faults."""
     _check(PATIENT_VIEWS, "Patient", elements)
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES)
 @given(st.lists(OBSERVATIONS, max_size=6))
 def test_engines_agree_on_observations(elements: list[Resource]) -> None:
     """Rows are the same for any observations: decimals, partial dates, time zones, references, choices."""
     _check(OBSERVATION_VIEWS, "Observation", elements)
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES)
 @given(st.lists(RESPONSES, max_size=3))
 def test_engines_agree_on_what_lies_in_itself(elements: list[Resource]) -> None:
     """Rows of a repeat are the same, and in the same order, however deep the items lie."""

@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 import orjson
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
@@ -126,7 +126,7 @@ def _refreshed(folder: Path, batches: list[Batch], *, every_batch: bool) -> tupl
     return store.refresh(log), log
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES)
 @given(st.lists(st.lists(_entries(), min_size=1, max_size=5), max_size=4))
 def test_refreshes_equal_one_rebuild(batches: list[Batch]) -> None:
     """Refreshing after each delivery gives the rows, and the count of what was left out, of one run at the end."""
@@ -137,7 +137,7 @@ def test_refreshes_equal_one_rebuild(batches: list[Batch]) -> None:
         assert step_by_step.left_out == at_once.left_out
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES)
 @given(st.lists(_entries(), max_size=12, unique_by=lambda entry: (entry.type, entry.id, entry.stated_at)), st.randoms())
 def test_order_and_duplicates_change_nothing(entries: Batch, random: Any) -> None:
     """The same versions in another order, each sent twice, give the same rows."""
@@ -149,7 +149,7 @@ def test_order_and_duplicates_change_nothing(entries: Batch, random: Any) -> Non
         assert dict(_rows(plain)) == dict(_rows(other))
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES)
 @given(st.lists(st.lists(_entries(), min_size=1, max_size=5), max_size=3))
 def test_rows_are_those_of_the_current_resources(batches: list[Batch]) -> None:
     """After any refreshes each view holds what the referee makes of the log's current resources."""

@@ -244,7 +244,7 @@ class TestSqlite(LogContract):
 
         @event.listens_for(engine, "checkout")
         def narrow(connection: object, *_: object) -> None:
-            connection.cursor().execute(f"PRAGMA max_page_count={limit['pages']}")  # type: ignore[attr-defined]
+            connection.cursor().execute(f"PRAGMA max_page_count={limit['pages']}")
 
         with pytest.raises(StorageError, match="full"):
             log.append([entry(str(n), "x" * 1000) for n in range(1_000)], received_at=NOW)

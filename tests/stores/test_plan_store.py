@@ -132,7 +132,7 @@ class PlanStoreContract:
     def test_a_colour_that_changes_back_is_stated_again(self, plans: PlanStore, plan: StoredPlan) -> None:
         """Red, green, red: each change is a statement, and the last keeps the colour just before it."""
         for version, colour in enumerate(("red", "green", "red"), 1):
-            mark = MonthMark("2025-01", 1.0, 2.0, colour)  # type: ignore[arg-type]  # a loop widens the literal
+            mark = MonthMark("2025-01", 1.0, 2.0, colour)
             assert plans.keep_marks(plan.id, {"t": [mark]}, figures_version=version, at=AT) == 1
         assert plans.marks(plan.id) == {"t": [MonthMark("2025-01", 1.0, 2.0, "red", "green")]}
 

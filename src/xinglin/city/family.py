@@ -33,7 +33,6 @@ def open_nursery(state: TownState, day: int) -> None:
             book(state, day, mother, pregnant_days=70 + int(random.random() * 200))
     for person in state.people:
         if person.age(day) < 7:
-            person.child_since = 0
             enrol(state, person, "child", day, max(person.birth + 3, day - 2400))
             next_check(state, person, day)
             next_dose(state, person, day)

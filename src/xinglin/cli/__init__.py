@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 
+import duckdb
 import typer
+from pyarrow import ArrowInvalid
 from rich.markup import escape
 
 from xinglin import __version__
@@ -53,10 +55,10 @@ def main() -> None:
     except XinglinError as error:
         errors.print(f"[red]错误 Error[/red]  {escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(error.exit_code)
-    except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            sys.exit(0)
-        told = f"{error.filename or ''}  {error.strerror or 'cannot be read or written'}.".strip()
+    except BrokenPipeError:
+        sys.exit(0)
+    except (OSError, ArrowInvalid, duckdb.IOException) as error:
+        told = f"{error}. If it is a file of the views or figures: xinglin refresh makes it anew."
         errors.print(f"[red]错误 Error[/red]  {escape(told)}", highlight=False, soft_wrap=True)
         sys.exit(StorageError.exit_code)
     except KeyboardInterrupt:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from contextlib import ExitStack
 from time import monotonic
 from typing import Annotated
 
@@ -16,7 +17,7 @@ from xinglin.cli.checking import check_pages
 from xinglin.cli.screen import DEFAULT_DATA, DatabaseOption, DataOption, EndOption, errors, output, progress
 from xinglin.core.errors import InputError, Problem
 from xinglin.core.text import Text
-from xinglin.demonstration.county import CountySize, ready_county
+from xinglin.demonstration.county import CountySize, alone_in, ready_county
 from xinglin.demonstration.furnishing import logins
 from xinglin.demonstration.start import fill
 from xinglin.flow import Step
@@ -55,19 +56,19 @@ def run(
     port = _free_port(host, port)
     size = CountySize(residents, days, seed, end.date() if end else None)
     started = monotonic()
-    with progress("模拟县 county") as tell:
-        county = ready_county(data, size, tell)
-    steps = [Step(Text(zh="模拟县", en="county"), monotonic() - started, str(county))]
-    house = open_house(data, database=database)
-    try:
-        with progress("装载与计算 load and work out") as tell:
-            steps += fill(house, county, tell=tell)
+    with ExitStack() as closing:
+        with alone_in(data):
+            with progress("模拟县 county") as tell:
+                county = ready_county(data, size, tell)
+            steps = [Step(Text(zh="模拟县", en="county"), monotonic() - started, str(county))]
+            house = open_house(data, database=database)
+            closing.callback(house.close)
+            with progress("装载与计算 load and work out") as tell:
+                steps += fill(house, county, tell=tell)
         _print_steps(steps)
         if check:
             sys.exit(check_pages(house, host, port))
         _serve(house, host, port)
-    finally:
-        house.close()
 
 
 def serve(

@@ -11,7 +11,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import ArgumentError, DatabaseError, InternalError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, InternalError, OperationalError
 
 from xinglin.core.errors import InputError, Problem, StorageError
 
@@ -26,6 +26,8 @@ _NO_ADDRESS = Problem(
     "postgresql+psycopg://user:password@host:5432/name",
     "Correct it; special characters in the password are written as %XX. Leave it out for SQLite in the data folder.",
 )
+#: PostgreSQL takes no NUL in a text; SQLite takes it.
+_NOT_KEPT = Problem("text", "holds a character that no database keeps.", "text without control characters")
 
 
 def sqlite_url(file: Path) -> str:
@@ -66,20 +68,22 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     """One transaction: committed whole when the block ends, rolled back when it raises.
 
     Writers on SQLite take the write lock at once (BEGIN IMMEDIATE), so two never wait for each other half-way.
-    Raises StorageError for a full disk or a lost connection.
+    Raises StorageError for a full disk or a lost connection, InputError for what a database cannot keep.
     """
     try:
         with engine.begin() as connection:
             yield connection
     except OperationalError as error:
         raise storage_error(engine, error) from error
+    except DataError as error:
+        raise InputError(_NOT_KEPT) from error
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection for questions only; several may be open beside a writer.
 
-    Raises StorageError for a lost connection or a damaged file.
+    Raises StorageError for a lost connection or a damaged file, InputError for what a database cannot ask for.
     """
     try:
         with engine.connect().execution_options(xinglin_reading=True) as connection:
@@ -87,6 +91,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
     except DatabaseError as error:
         if type(error) in (DatabaseError, OperationalError, InternalError):
             raise storage_error(engine, error) from error
+        if isinstance(error, DataError):
+            raise InputError(_NOT_KEPT) from error
         raise
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -66,6 +68,25 @@ class County:
         return self.name
 
 
+@contextmanager
+def alone_in(data: Path) -> Iterator[None]:
+    """Hold a data folder while a county is made in it and loaded. Raises StorageError while another process does."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        handle = (data / ".county.lock").open("w")
+    except OSError as error:
+        raise StorageError(f"data folder {data}: {error.strerror}. Name another: --data FOLDER.") from error
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StorageError(
+                f"data folder {data}: another start is making its county just now. Wait until it is done, or name "
+                "another folder: --data FOLDER."
+            ) from error
+        yield
+
+
 def ready_county(data: Path, size: CountySize, tell: Teller) -> County:
     """The data folder's county, made if there is none yet.
 
@@ -75,11 +96,23 @@ def ready_county(data: Path, size: CountySize, tell: Teller) -> County:
     folder = data / "county"
     if not (folder / "county.json").exists():
         _make(data, folder, size, tell)
-    facts = orjson.loads((folder / "county.json").read_bytes())
+    facts = _facts(folder / "county.json")
     _refuse_other_size(data, size, facts)
-    county = County(folder, facts["name"], date.fromisoformat(facts["as_of"]))
+    county = County(folder, str(facts["name"]), date.fromisoformat(str(facts["as_of"])))
     Settings(as_of=county.as_of, simulated=True, county=county.name).write(data)
     return county
+
+
+def _facts(file: Path) -> dict[str, object]:
+    """What the county is. Raises InputError for a file that does not say."""
+    try:
+        facts: dict[str, object] = orjson.loads(file.read_bytes())
+        date.fromisoformat(str(facts["as_of"]))
+        facts["name"]
+    except (ValueError, KeyError, TypeError) as error:
+        remedy = "Delete the data folder to make the county anew, or name another with --data."
+        raise InputError(Problem(str(file), "does not tell the county's name and last day.", "", remedy)) from error
+    return facts
 
 
 def by_day(tell: Teller) -> Callable[[int, int], None]:

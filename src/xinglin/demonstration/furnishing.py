@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from xinglin.app import House
+from xinglin.core.errors import InputError, Problem
 from xinglin.core.text import Text
 from xinglin.packs.indicator import Indicator
 from xinglin.plan.candidates import Candidate, candidates, sure_candidate
@@ -46,7 +47,11 @@ def furnish(house: House, plan_file: Path, year: int) -> None:
 def logins(house: House) -> list[Login]:
     """The demonstration's accounts, or none in a real city's data folder."""
     file = house.folder / LOGINS_FILE
-    return msgspec.json.decode(file.read_bytes(), type=list[Login]) if file.exists() else []
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=list[Login]) if file.exists() else []
+    except msgspec.MsgspecError as error:
+        remedy = "Delete it; a new password is set by: xinglin account password LOGIN."
+        raise InputError(Problem(str(file), "is no list of logins.", "", remedy)) from error
 
 
 def _make_accounts(house: House) -> None:

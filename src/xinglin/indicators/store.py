@@ -87,10 +87,17 @@ class FigureStore:
             left_out.setdefault(tally, {})[reason] = rows
         definitions = self._definitions()
         version = Version(
-            snapshot.version, snapshot.position, snapshot.made_at, definitions, as_of, first,
-            f"v{snapshot.version}-{as_of:%Y%m%d}-{definitions[:8]}", tuple(numbering.numbers),
-            tuple(period.end for period in periods if period.kind == "ytd"), left_out,
-        )  # fmt: skip
+            version=snapshot.version,
+            position=snapshot.position,
+            made_at=snapshot.made_at,
+            definitions=definitions,
+            as_of=as_of,
+            first_day=first,
+            folder=f"v{snapshot.version}-{as_of:%Y%m%d}-{definitions[:8]}",
+            tallies=tuple(numbering.numbers),
+            to_date=tuple(period.end for period in periods if period.kind == "ytd"),
+            left_out=left_out,
+        )
         keep(self._folder, session, version, places)
         return version.version
 

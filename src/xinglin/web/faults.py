@@ -20,6 +20,7 @@ from xinglin.core.text import Text
 from xinglin.web.guard import SignInNeededError, language_of
 from xinglin.web.layout import bare_page
 from xinglin.web.rendering import PageContext
+from xinglin.web.security import local_path
 from xinglin.web.words import word
 
 
@@ -100,7 +101,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(SignInNeededError)
     async def _sign_in(request: Request, _: SignInNeededError) -> Response:
         if request.method == "GET" and not wants_json(request):
-            wanted = request.url.path
+            wanted = local_path(f"{request.url.path}?{request.url.query}".removesuffix("?"))
             return RedirectResponse("/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted)}", status_code=303)
         return answer(request, Fault(401, "sign-in-needed", word("fault_sign_in")))
 

@@ -107,10 +107,10 @@ def _signed(value: float) -> str:
 
 
 def _decimals(value: float, unit: str) -> int:
-    """None for whole and large numbers; two for small ratios; one for the rest: 6.66 persons are 6.7."""
-    if float(value).is_integer() or abs(value) >= 1000:
-        return 0
+    """None for whole and large numbers; two for small ratios; one for the rest (6.66 times are 6.7)."""
     ratio = not unit or "/" in unit
+    if float(value).is_integer() or abs(value) >= (1000 if ratio else 100):
+        return 0
     return 2 if ratio and abs(value) < 10 else 1
 
 

@@ -12,6 +12,8 @@ from xinglin.core.text import Text
 
 Next = Callable[[Request], Awaitable[Response]]
 
+#: Of an address to go back to.
+LONGEST_PATH = 500
 LARGEST_REQUEST = 25 * 1024 * 1024
 
 #: No script, style, font or picture from elsewhere, and none written into a page.
@@ -85,5 +87,7 @@ TOO_LARGE = Text(zh="上传内容超过 25 MB，已拒绝。", en="What was sent
 
 def local_path(path: str) -> str:
     """`path` when it leads to a page of this house, otherwise the front page: no redirect leads elsewhere."""
-    fine = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    fine = (
+        path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and len(path) <= LONGEST_PATH
+    )
     return path if fine else "/"

@@ -33,7 +33,7 @@ def of(county: Any, indicator: str, place: str, period: str, scope: Scope = ALL)
     kind = "institution" if len(place) == 1 else "area"
     found = county.store.figures([indicator], scope=scope, places=[(kind, place)], periods=[parse_period(period)])
     assert len(found) == 1
-    return found[0]  # type: ignore[no-any-return]  # the fixture's class is not importable here
+    return found[0]
 
 
 def snapshot(version: int) -> Snapshot:

@@ -38,6 +38,10 @@ def test_a_chinese_numeral_is_one_number_or_none(numeral: str, value: int | None
         ("8.2万名老人", 82_000, None, "名"),
         ("１２个站点", 12, None, "个"),
         ("1,200家单位", 1200, None, "家"),
+        ("1 200家单位", 1200, None, "家"),
+        ("12 345 678元", 12_345_678, None, "元"),
+        ("2023 120个", 120, None, "个"),
+        ("3.5万管样本", 35_000, None, "管"),
         ("3.9万余人次", 39_000, None, "人次"),
         ("20余家企业", 20, None, "家"),
         ("4.22亿元", 422_000_000, None, "元"),
@@ -108,6 +112,8 @@ def test_a_number_phrase_has_a_value_in_base_units(phrase: str, value: float, hi
         "强化“三个全覆盖”机制",
         "浏览次数：123次",
         "一是加强领导",
+        "服务4类人群",
+        "坚持三管齐下",
     ],
 )
 def test_numbers_in_names_dates_and_slogans_are_no_targets(sentence: str) -> None:
@@ -120,18 +126,29 @@ def test_numbers_in_names_dates_and_slogans_are_no_targets(sentence: str) -> Non
     [
         ("打造一家健康主题馆", "一家"),
         ("新建两所社区医院", "两所"),
+        ("新建专家工作室两个", "两个"),
+        ("新增彩超机三台、呼吸机一台", "三台 一台"),
+        ("能提供6类以上适宜技术", "6类"),
+        ("县级日检测能力达到2万个以上", "2万个"),
+        ("年处理能力达到5万桶", "5万"),
         ("每个乡镇至少配备一名药师", "一名"),
         ("三家及以上医院达到优秀", "三家"),
         ("每季度开展一次演练", "一次"),
         ("培养五十名骨干医师", "五十名"),
     ],
 )
-def test_a_chinese_numeral_counts_where_something_new_or_bounded_is_counted(sentence: str, value_text: str) -> None:
-    """A Chinese numeral is a target when a verb of making or a bound gives evidence."""
-    assert [one.value_text for one in read_plan(sentence + "。").targets] == [value_text]
+def test_a_number_counts_where_something_new_or_bounded_is_counted(sentence: str, value_text: str) -> None:
+    """A Chinese numeral, a kind or an unknown unit is a target when making or a bound gives evidence."""
+    assert " ".join(one.value_text for one in read_plan(sentence + "。").targets) == value_text
 
 
 def test_a_group_beside_a_count_does_not_hide_the_count() -> None:
     """The age of a group is no target, the number of its members is."""
     (target,) = read_plan("为3.6万名65岁以上老年人免费体检。").targets
     assert (target.value, target.unit) == (36_000, "名")
+
+
+def test_an_age_between_a_bare_ten_thousand_and_its_people_hides_neither() -> None:
+    """13.4万65岁以上老年人 counts persons though no classifier is written."""
+    (target,) = read_plan("为13.4万65岁以上老年人免费体检。").targets
+    assert (target.value, target.unit, target.note) == (134_000, "人", "unit implied")

@@ -198,3 +198,73 @@ def test_the_plain_form_binds_targets_to_commitments() -> None:
     assert [one["id"] for one in plain["commitments"]] == ["n/一/1", "n/一/2"]
     assert plain["commitments"][1]["responsible"] == ["医政科", "医保科"]
     assert {one["item_id"] for one in plain["targets"]} == {"n/一/1", "n/一/2"}
+
+
+def test_a_list_of_densities_and_rates_hands_out_one_value_each() -> None:
+    """分别 pairs names and values in order though one value is per 100 000 and the others per mille."""
+    targets = read_plan("孕产妇死亡率、婴儿死亡率分别控制在9/10万、3‰以内。").targets
+    assert [(one.indicator, one.value, one.comparator) for one in targets] == [
+        ("孕产妇死亡率", 9, "<="),
+        ("婴儿死亡率", 0.003, "<="),
+    ]
+
+
+def test_members_that_name_their_own_group_take_only_the_rate() -> None:
+    """A list of groups shares its rate, and no member is given a second group."""
+    targets = read_plan("老年人、高血压患者签约率分别达到70%、60%。").targets
+    assert [one.indicator for one in targets] == ["老年人签约率", "高血压患者签约率"]
+
+
+def test_values_whose_list_is_named_earlier_keep_one_name() -> None:
+    """No value becomes part of the name of the next."""
+    targets = read_plan("规范管理率分别为76%、74%。").targets
+    assert [one.indicator for one in targets] == ["规范管理率", "规范管理率"]
+
+
+def test_the_value_that_is_left_behind_is_a_fact_and_the_one_reached_a_promise() -> None:
+    """由 A 提高到 B gives A as background and B as the target."""
+    targets = read_plan("公有产权率由62%提高到80%。").targets
+    assert [(one.value, one.kind, one.comparator) for one in targets] == [
+        (0.62, "background", "="),
+        (0.8, "target", ">="),
+    ]
+
+
+def test_a_share_and_its_baseline_are_not_cut_at_their_own_letters() -> None:
+    """比 in 占比 and 比重 opens no baseline."""
+    target = only("服务收入占比较2022年提升5个百分点。")
+    assert (target.indicator, target.relative_to) == ("服务收入占比", "较2022年")
+
+
+def test_owning_so_many_places_per_head_is_a_promise() -> None:
+    """每千人口拥有…达到 sets a density; 拥有 makes it no stock."""
+    target = only("每千人口拥有托位数达到4.5个。")
+    assert (target.kind, target.comparator) == ("target", ">=")
+
+
+def test_every_hospital_that_opens_something_is_all_of_them() -> None:
+    """所有 with a verb that each member does is a value, with or without 均."""
+    assert [one.comparator for one in read_plan("所有公立医院开通移动支付。").targets] == ["all"]
+
+
+def test_parts_of_a_stock_are_stock_and_what_was_done_is_not() -> None:
+    """现有 reaches over the sub-totals behind it, up to the first thing done or promised."""
+    summary = "2022年工作总结\n一、主要成效\n（一）体系。现有机构430家，其中医院4家、卫生院18家。全年新增床位50张。"
+    kinds = [one.kind for one in read_plan(summary).targets]
+    assert kinds == ["background", "background", "background", "achieved"]
+    promise = read_plan("现有床位500张，力争床位使用率不低于80%。").targets
+    assert [one.kind for one in promise] == ["background", "target"]
+
+
+def test_figures_of_what_is_wrong_are_nobodys_achievement() -> None:
+    """Numbers in a section of troubles are facts."""
+    text = (
+        "2022年工作总结\n一、存在问题\n（一）负债较重。医院负债约2亿元。\n二、主要成效\n（一）服务提升。完成体检3万人。"
+    )
+    assert [one.kind for one in read_plan(text).targets] == ["background", "achieved"]
+
+
+def test_the_people_whom_a_plan_is_for_are_a_fact() -> None:
+    """A population named in the preamble is no promise; the same words in a commitment are."""
+    text = "2024年工作要点\n服务好全市300万群众。\n一、公共卫生\n（一）体检惠民。为20万群众免费体检。"
+    assert [one.kind for one in read_plan(text).targets] == ["background", "target"]

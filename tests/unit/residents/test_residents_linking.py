@@ -109,9 +109,7 @@ _ROWS = st.lists(
 )
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(_ROWS, st.randoms())
 def test_sql_equals_the_referee_in_any_order(offer: Offer, rows: list[dict[str, Any]], random: Any) -> None:
     """The SQL gives what the Python rule gives, whatever the order of the rows."""

@@ -168,7 +168,7 @@ def test_a_score_without_bound_is_kept_as_none(
     assert (alert.score, alert.threshold) == (None, 0)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.sampled_from([1.0, 2.0, 2.0, 12.0]), min_size=40, max_size=80), st.data())
 def test_any_mornings_give_the_alerts_of_all_mornings(
     engine: Engine, watch: Watch, places: Places, make_series: Any, on_day: OnDay, values: list[float], data: Any

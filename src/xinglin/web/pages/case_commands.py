@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, UploadFile
@@ -130,7 +130,8 @@ def _due(written: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(written)
-    except ValueError as error:
+        moment = moment.replace(tzinfo=CHINA) if moment.tzinfo is None else moment
+        return moment.astimezone(UTC).astimezone(CHINA)
+    except (ValueError, OverflowError) as error:
         problem = Problem("due", "is not a date and time.", "2025-11-30T17:00", "Choose one in the form.")
         raise InputError(problem) from error
-    return moment.replace(tzinfo=CHINA) if moment.tzinfo is None else moment

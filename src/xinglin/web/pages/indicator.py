@@ -177,7 +177,7 @@ def build_indicator(
         trend=trend_of(visitor, indicator, where),
         targets=tuple(_targets(visitor, indicator)),
         formula=indicator.formula[language],
-        why=indicator.why.replace("(check)", phrase("indicator_check", language)),
+        why=indicator.why.replace(" (check)", phrase("indicator_check", language)),
         sql=opened.sql(house.library, indicator, where, period),
         source=house.library.sources.get(indicator.id, indicator.id).rpartition("packs/")[2],
         data_version=_data_version(visitor),

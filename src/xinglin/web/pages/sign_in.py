@@ -15,7 +15,7 @@ from xinglin.core.text import Language
 from xinglin.web.guard import LANGUAGE_COOKIE, SESSION_COOKIE, house_of, language_of
 from xinglin.web.layout import bare_page
 from xinglin.web.rendering import PageContext
-from xinglin.web.security import host_of, local_path
+from xinglin.web.security import LONGEST_PATH, host_of, local_path
 
 router = APIRouter()
 
@@ -42,7 +42,7 @@ def sign_in(
     request: Request,
     login: Annotated[str, Form(max_length=100)],
     password: Annotated[str, Form(max_length=200)],
-    next: Annotated[str, Form(max_length=500)] = "/",
+    next: Annotated[str, Form(max_length=LONGEST_PATH)] = "/",
 ) -> Response:
     house = house_of(request)
     try:

@@ -17,6 +17,7 @@ from xinglin.web.naming import place_name, responsible, state_title
 from xinglin.web.parts import Pages, Start, Tab, pages
 from xinglin.web.rendering import PageContext
 from xinglin.web.words import phrase
+from xinglin.web.work_list import to_review
 
 router = APIRouter()
 
@@ -60,17 +61,21 @@ class WorkPage(PageContext):
 
 
 @router.get("/work")
-def show(request: Request, visitor: AnyVisitor, show: str = "mine", start: Start = 0) -> Response:
-    return page(request, visitor, build_work(visitor, show if show in SHOWN else "mine", max(0, start)), section="work")
+def show(request: Request, visitor: AnyVisitor, show: str = "", start: Start = 0) -> Response:
+    return page(request, visitor, build_work(visitor, show, max(0, start)), section="work")
 
 
 def build_work(visitor: Visitor, shown: str, start: int) -> WorkPage:
     house, language, now = visitor.house, visitor.language, visitor.house.clock()
-    cases = house.cases.worklist(visitor.user, visitor.scope, SHOWN[shown], at=now, limit=PAGE_SIZE, offset=start)
-    counts = {one: house.cases.count(visitor.user, visitor.scope, asked, at=now) for one, asked in SHOWN.items()}
+    review = to_review(visitor)
+    lists = SHOWN if review is None else {"mine": MINE, "review": review, **SHOWN}
+    counts = {one: house.cases.count(visitor.user, visitor.scope, asked, at=now) for one, asked in lists.items()}
+    if shown not in lists:
+        shown = "review" if counts.get("review") and not counts["mine"] else "mine"
+    cases = house.cases.worklist(visitor.user, visitor.scope, lists[shown], at=now, limit=PAGE_SIZE, offset=start)
     return WorkPage(
         tabs=tuple(
-            Tab(f"{phrase(f'work_{one}', language)} {counts[one]}", f"/work?show={one}", one == shown) for one in SHOWN
+            Tab(f"{phrase(f'work_{one}', language)} {counts[one]}", f"/work?show={one}", one == shown) for one in lists
         ),
         rows=tuple(_row(visitor, case) for case in cases),
         pages=pages(
