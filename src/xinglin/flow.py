@@ -107,7 +107,7 @@ def _refresh_figures(house: House) -> str:
 
 
 def _watch(house: House) -> str:
-    raised = run_watches(house.library, house.figures, house.places(), house.alerts, house.as_of)
+    raised = run_watches(house.library, house.figures, house.places(), house.alerts, house.as_of, at=house.clock())
     opened = [_open_alert_case(house, alert) for alert in house.alerts.waiting_for_case(house.as_of)]
     return f"{len(raised)} alerts raised, {len(opened)} cases opened"
 

@@ -268,3 +268,10 @@ def test_the_people_whom_a_plan_is_for_are_a_fact() -> None:
     """A population named in the preamble is no promise; the same words in a commitment are."""
     text = "2024年工作要点\n服务好全市300万群众。\n一、公共卫生\n（一）体检惠民。为20万群众免费体检。"
     assert [one.kind for one in read_plan(text).targets] == ["background", "target"]
+
+
+def test_books_and_samples_are_no_back_references() -> None:
+    """本 at the end of a noun (读本, 样本, 成本) is part of its name; 本 before a count points back."""
+    named = read_plan("一、任务\n1.发放健康读本10万册，建成样本库3个，节约成本200万元。").targets
+    assert [target.value for target in named] == [100_000, 3, 2_000_000]
+    assert read_plan("一、任务\n1.全面完成本3项任务。").targets == ()

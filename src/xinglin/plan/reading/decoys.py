@@ -19,7 +19,7 @@ _NEAR = 16
 _FURNITURE = re.compile(r"浏览|索引号|点击|阅读量|阅读次数|字体|访问量|信息来源|发布日期")
 _ORDINAL = re.compile(r"(?:第|前|排名|位列|位居|居全[省国市])$")
 _INDEFINITE = re.compile(r"(?:数|几|上|若干|成)$")
-_POINTS_BACK = re.compile(r"(?:上述|以上|这|该|本|另|同|某|每一|任)$")
+_POINTS_BACK = re.compile(r"(?:上述|以上|这|该|(?<![读样版课书基资文])(?<![^完]成)本|另|同|某|每一|任)$")
 _LIFETIME = re.compile(r"寿命|年龄")
 
 # Durations are mostly criteria (24小时值班, 3个月内): only a time that is itself measured counts.
