@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -54,6 +55,24 @@ def password(
     house = existing_house(data, database=database)
     house.accounts.set_password(login, password, by="system", at=house.clock())
     output.print(f"已改 changed: {login}")
+
+
+@app.command()
+def close(login: LoginArgument, data: DataOption = DEFAULT_DATA, database: DatabaseOption = None) -> None:
+    """停用账号；其会话随之结束，记录都在。 Close an account: its sessions end, what it did is kept."""
+    _set_active(login, False, data, database)
+
+
+@app.command("open")
+def reopen(login: LoginArgument, data: DataOption = DEFAULT_DATA, database: DatabaseOption = None) -> None:
+    """重新启用账号。 Open a closed account again."""
+    _set_active(login, True, data, database)
+
+
+def _set_active(login: str, active: bool, data: Path, database: str | None) -> None:
+    house = existing_house(data, database=database)
+    house.accounts.set_active(login, active, by="system", at=house.clock())
+    output.print(f"{'已启用 opened' if active else '已停用 closed'}: {login}")
 
 
 @app.command("list")

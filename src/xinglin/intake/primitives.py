@@ -25,8 +25,6 @@ ID = r"[A-Za-z0-9\-.]{1,64}"
 _ANY_DAY = rf"(?:[0-9]{{4}}-{_MONTH_DAY}|{_LEAP_YEAR}-02-29)"
 _ANY_DATE = re.compile(rf"(?:[0-9]{{4}}(?:-(?:0[1-9]|1[0-2]))?|{_ANY_DAY}(?:T{_CLOCK}{_ZONE})?)")
 
-DATE_TYPES = frozenset({"date", "dateTime", "instant"})
-
 
 def date_patterns(last_year: int) -> dict[str, str]:
     """Expressions for date, dateTime and instant with years from FIRST_YEAR to `last_year`."""

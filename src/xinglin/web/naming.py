@@ -12,7 +12,7 @@ from xinglin.packs.loop import Loop
 from xinglin.packs.watch import Watch
 from xinglin.watch.alerts import Alert
 from xinglin.web.guard import Visitor
-from xinglin.web.words import phrase, word
+from xinglin.web.words import phrase
 
 #: How intake calls the sender of a record that names none.
 UNNAMED = "local"
@@ -72,12 +72,3 @@ def user_name(visitor: Visitor, login: str) -> str:
 def responsible(visitor: Visitor, case: Case) -> str:
     """Whose case it is: the person, or while nobody has taken it the role."""
     return user_name(visitor, case.assignee) if case.assignee else role_title(case.owner_role)[visitor.language]
-
-
-def move_title(visitor: Visitor, loop_id: str, move: str) -> str:
-    """A move as its loop calls it, or one of those that every loop has."""
-    loop = visitor.house.library.of(Loop).get(loop_id)
-    known = next((one for one in loop.moves if one.id == move), None) if loop else None
-    if known:
-        return known.title[visitor.language]
-    return word(f"move_{move}")[visitor.language] if move in ("open", "assign", "attach", "undo") else move

@@ -229,3 +229,17 @@ def test_two_starts_do_not_make_one_county_together(tmp_path: Path) -> None:
     assert answer.code == StorageError.exit_code
     assert "another start" in answer.said
     assert begun.exists()
+
+
+def test_a_closed_account_cannot_sign_in_until_it_is_opened_again(tmp_path: Path) -> None:
+    """`account close` shuts the door on a person and keeps what they did; `account open` lets them in again."""
+    data, password = tmp_path / "data", "a long enough password"
+    who = ("--name", "李伟", "--role", "leader", "--password", password)
+    assert xinglin("account", "add", "li.wei", *who, "--data", data).code == 0
+    assert xinglin("account", "close", "li.wei", "--data", data).code == 0
+    house = open_house(data)
+    assert house.accounts.verify("li.wei", password) is None
+    assert xinglin("account", "open", "li.wei", "--data", data).code == 0
+    assert house.accounts.verify("li.wei", password) is not None
+    assert xinglin("account", "close", "nobody", "--data", data).code == 2
+    house.close()
