@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
-from pyarrow import ArrowInvalid
-from pyarrow.parquet import read_metadata
-
 from xinglin.app import House
 from xinglin.cases.opening import open_for_alert, open_for_target
 from xinglin.core.text import Text
-from xinglin.indicators.stored import TABLES, read_manifest
 from xinglin.intake.refusal import LoadReport, Progress
 from xinglin.plan.scorecard import Scorecard
 from xinglin.plan.store import StoredPlan
-from xinglin.views.session import open_session
 from xinglin.watch.alerts import Alert
 from xinglin.watch.morning import run_watches
 
 SLIP_LOOP = "foundation.supervision_slip"
 SLIP_ROLE = "officer"
-#: What a version of the figures consists of.
-_FILES = tuple(f"{table}.parquet" for table in (*TABLES, "place"))
 
 
 class Teller(Protocol):
@@ -78,30 +71,13 @@ def _timed(house: House, stage: Stage, tell: Teller) -> Step:
 
 
 def _refresh_views(house: House) -> str:
-    known = house.views.snapshot()
-    if known is not None and not _whole(file for files in known.files.values() for file in files):
-        house.views.rebuild(house.log)
     snapshot = house.views.refresh(house.log)
     return f"version {snapshot.version}, {sum(snapshot.rows.values()):,} rows in {len(snapshot.rows)} views"
-
-
-def _whole(files: Iterable[Path]) -> bool:
-    """False where one of these Parquet files is gone or cut off: whatever is worked out can be worked out again."""
-    try:
-        for file in files:
-            read_metadata(file)
-    except (OSError, ArrowInvalid):
-        return False
-    return True
 
 
 def _refresh_figures(house: House) -> str:
     snapshot = house.views.snapshot()
     assert snapshot is not None, "views are refreshed before figures"
-    kept = read_manifest(house.folder / "figures")
-    if kept is not None and not _whole((house.folder / "figures" / kept.current.folder / name) for name in _FILES):
-        with open_session(snapshot, house.library) as session:
-            house.figures.build(session, snapshot, as_of=house.as_of)
     version = house.figures.refresh(snapshot, as_of=house.as_of)
     return f"version {version}"
 

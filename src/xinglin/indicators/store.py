@@ -28,11 +28,11 @@ from xinglin.indicators.lookup import lookup_of
 from xinglin.indicators.numbering import counted_all, numbered, tally_key
 from xinglin.indicators.places import places_from
 from xinglin.indicators.span import first_day_of
-from xinglin.indicators.stored import Manifest, Version, keep, read_manifest, read_places
+from xinglin.indicators.stored import Manifest, Version, files_of, keep, read_manifest, read_places
 from xinglin.packs.indicator import Indicator
 from xinglin.packs.nouns import Library
 from xinglin.packs.view import View
-from xinglin.views.manifest import Snapshot
+from xinglin.views.manifest import Snapshot, whole
 from xinglin.views.session import open_session
 
 #: Counted up when the same definitions give other figures than before: figures are then worked out anew.
@@ -62,11 +62,12 @@ class FigureStore:
     def refresh(self, snapshot: Snapshot, *, as_of: date, progress: Progress | None = None) -> int:
         """Work out all indicators as of `as_of`, the last day with data; returns the version, the snapshot's.
 
-        Nothing is done when the figures already are those. `progress` is told the passes done, and of how many.
+        Nothing is done when the figures already are those, and their files whole. `progress` is told the passes done,
+        and of how many.
         """
         before = read_manifest(self._folder)
         key = (snapshot.version, snapshot.position, snapshot.made_at, self._definitions(), as_of)
-        if before and _key(before.current) == key:
+        if before and _key(before.current) == key and whole(files_of(self._folder, before.current)):
             return before.current.version
         with open_session(snapshot, self._library) as session:
             return self.build(session, snapshot, as_of=as_of, progress=progress)

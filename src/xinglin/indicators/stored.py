@@ -89,6 +89,11 @@ def keep(folder: Path, session: DuckDBPyConnection, version: Version, places: Pl
     return manifest
 
 
+def files_of(folder: Path, version: Version) -> tuple[Path, ...]:
+    """The files that a version consists of."""
+    return tuple(folder / version.folder / f"{table}.parquet" for table in (*TABLES, "place"))
+
+
 def _apart(version: Version, before: Manifest | None) -> Version:
     """The version in a folder of its own: one of the same name may be in force after views were made anew."""
     taken = {one.folder for one in (before.current, before.previous) if one} if before else set()

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+from pyarrow import ArrowInvalid
+from pyarrow.parquet import read_metadata
 
 NAME = "manifest.json"
 FORMAT = 1
@@ -96,6 +98,16 @@ def replace(file: Path, content: bytes) -> None:
         os.fsync(stream.fileno())
     fresh.replace(file)
     sync(file.parent)
+
+
+def whole(files: Iterable[Path]) -> bool:
+    """False where one of these Parquet files is gone or cut off: what was worked out can be worked out again."""
+    try:
+        for file in files:
+            read_metadata(file)
+    except (OSError, ArrowInvalid):
+        return False
+    return True
 
 
 @contextmanager

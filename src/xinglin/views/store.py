@@ -33,6 +33,7 @@ from xinglin.views.manifest import (
     read_manifest,
     snapshot_of,
     sync,
+    whole,
     write_manifest,
 )
 from xinglin.views.places import ancestor_table
@@ -88,7 +89,10 @@ class ViewStore:
         return snapshot_of(self._folder, read_manifest(self._folder))
 
     def refresh(self, log: Log, *, progress: Progress | None = None) -> Snapshot:
-        """Bring every view up to the log's last record. Raises StorageError; the former version then stays in force."""
+        """Bring every view up to the log's last record; work all out anew where a file of theirs is damaged.
+
+        Raises StorageError; the former version then stays in force.
+        """
         return self._make(log, progress or (lambda step: None), anew=False)
 
     def rebuild(self, log: Log, *, progress: Progress | None = None) -> Snapshot:
@@ -102,7 +106,7 @@ class ViewStore:
                 before = read_manifest(self._folder)
                 self._sweep(before)
                 upto = log.last_position()
-                known = NOTHING if anew or upto < before.position else before
+                known = NOTHING if anew or upto < before.position or not self._whole(before) else before
                 manifest = self._next(log, before, known, upto, progress)
                 if manifest is not before:
                     write_manifest(self._folder, manifest)
@@ -119,6 +123,10 @@ class ViewStore:
         made = snapshot_of(self._folder, manifest)
         assert made is not None
         return made
+
+    def _whole(self, manifest: Manifest) -> bool:
+        kept = snapshot_of(self._folder, manifest)
+        return kept is None or whole(file for files in kept.files.values() for file in files)
 
     def _next(self, log: Log, before: Manifest, known: Manifest, upto: int, progress: Progress) -> Manifest:
         """The manifest after this refresh; `before` itself when there is nothing to do."""
