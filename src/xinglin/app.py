@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from pathlib import Path
+from itertools import chain
+from pathlib import Path, PurePosixPath
 
 import duckdb
 import msgspec
@@ -22,6 +24,7 @@ from xinglin.core.clock import Clock, clock_on, system_clock
 from xinglin.core.errors import InputError, NothingYetError, Problem, StorageError
 from xinglin.core.place import Places
 from xinglin.database.engine import open_database, sqlite_url
+from xinglin.indicators.examples import check_example
 from xinglin.indicators.places import places_from
 from xinglin.indicators.store import FigureStore
 from xinglin.intake.door import Intake
@@ -32,7 +35,7 @@ from xinglin.packs.nouns import Library
 from xinglin.plan.scorecard import Scorecard, scorecards
 from xinglin.plan.store import PlanStore, StoredPlan
 from xinglin.residents.linking import resident_table
-from xinglin.views.manifest import Snapshot
+from xinglin.views.manifest import Snapshot, replace
 from xinglin.views.session import open_session
 from xinglin.views.store import ViewStore
 from xinglin.watch.detectors import check_watches
@@ -52,7 +55,7 @@ class Settings(msgspec.Struct, frozen=True):
     county: str = ""
 
     def write(self, folder: Path) -> None:
-        (folder / SETTINGS_FILE).write_bytes(msgspec.json.format(msgspec.json.encode(self)))
+        replace(folder / SETTINGS_FILE, msgspec.json.format(msgspec.json.encode(self)))
 
     @classmethod
     def read(cls, folder: Path) -> Settings:
@@ -228,18 +231,30 @@ def existing_house(folder: Path, *, database: str | None = None) -> House:
 
 
 def open_library(own_packs: Path | None) -> Library:
-    """The built-in packs and a county's own, with every check that any room makes.
+    """The built-in packs and a county's own, with every check that any room makes; its own packs' examples must hold.
 
     Raises InputError with all problems.
     """
     folders = [builtin_folder()]
+    own: frozenset[str] = frozenset()
     if own_packs is not None and own_packs.is_dir():
         folders.append(own_packs)
+        own = frozenset(folder.name for folder in own_packs.iterdir() if folder.is_dir())
     library = load_library(folders)
-    problems = list(check_watches(library))
+    problems = check_library(library, own)
     if problems:
         raise InputError(problems)
     return library
+
+
+def check_library(library: Library, packs: Collection[str]) -> list[Problem]:
+    """What only the rooms above `packs` can see: unknown detectors, and examples of these packs that do not hold.
+
+    The examples of the packs that ship are held by the tests, and are not run again at each start.
+    """
+    examples = ((file, one) for file, one in library.examples.items() if PurePosixPath(file).parts[1] in packs)
+    unheld = (check_example(one, library, file) for file, one in examples)
+    return [*check_watches(library), *chain.from_iterable(unheld)]
 
 
 def _make(folder: Path) -> None:

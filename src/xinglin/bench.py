@@ -61,7 +61,7 @@ def measure(folder: Path, residents: int, days: int, seed: int, tell: Teller) ->
     parsing, _ = _clocked(lambda: _parse(files))
     yield Measure("generate", made.lines, "resources", seconds, "json.loads of the same lines", parsing)
     text = plan_text(county / "plan.txt")
-    seconds, _ = _clocked(lambda: read_plan(text * (PLAN_CHARACTERS // len(text) + 1)))
+    seconds, _ = _clocked(lambda: read_plan((text * (PLAN_CHARACTERS // len(text) + 1))[:PLAN_CHARACTERS]))
     yield Measure("plan", PLAN_CHARACTERS, "characters", seconds)
     Settings(as_of=END, simulated=True).write(folder)
     house = open_house(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from xinglin.app import open_house
 from xinglin.core.errors import InputError, StorageError
 from xinglin.demonstration.county import alone_in
 from xinglin.intake.check import stated_text
+from xinglin.packs.content import builtin_folder
 
 STATED = "2025-10-01T08:00:00+08:00"
 
@@ -229,6 +231,18 @@ def test_two_starts_do_not_make_one_county_together(tmp_path: Path) -> None:
     assert answer.code == StorageError.exit_code
     assert "another start" in answer.said
     assert begun.exists()
+
+
+def test_a_countys_pack_whose_example_does_not_hold_does_not_load(tmp_path: Path) -> None:
+    """A county's own pack starts only while its examples hold; the error names the example and both numbers."""
+    data, name = tmp_path / "data", "family-doctor"
+    shutil.copytree(builtin_folder() / name, data / "packs" / name)
+    open_house(data).close()
+    example = data / "packs" / name / "examples" / "contracts.yaml"
+    rows, _, expected = example.read_text("utf-8").partition("expect:")
+    example.write_text(f"{rows}expect:{re.sub(r'[|] +[0-9.]+ *$', '| 12345', expected, count=1, flags=re.M)}", "utf-8")
+    with pytest.raises(InputError, match=r"(?s)contracts\.yaml.*12345"):
+        open_house(data)
 
 
 def test_a_closed_account_cannot_sign_in_until_it_is_opened_again(tmp_path: Path) -> None:

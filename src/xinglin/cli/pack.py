@@ -9,16 +9,16 @@ import orjson
 import typer
 from rich.table import Table
 
+from xinglin.app import check_library
 from xinglin.cli.screen import output
 from xinglin.core.errors import InputError, Problem
-from xinglin.indicators.examples import check_example
 from xinglin.packs.content import builtin_folder
 from xinglin.packs.loading import load_library
-from xinglin.packs.nouns import nouns
+from xinglin.packs.nouns import Library, nouns
 from xinglin.packs.schemas import json_schemas
 from xinglin.packs.view import View
 from xinglin.views.compiled import compile_views
-from xinglin.watch.detectors import check_watches
+from xinglin.views.errors import ViewError
 
 app = typer.Typer(help="专题包 Packs: the content of a programme.", no_args_is_help=True)
 
@@ -32,14 +32,19 @@ def check(folder: FolderArgument = None) -> None:
     """查专题包：一次列出全部问题，并运行其示例。 List every problem at once, and run the examples."""
     folders = [builtin_folder()] if folder is None else [builtin_folder(), _packs_in(folder)]
     library = load_library(folders)
-    compile_views(library.of(View).values())
-    problems = [*check_watches(library)]
-    for file, example in library.examples.items():
-        problems += check_example(example, library, file)
+    problems = [*_view_problems(library), *check_library(library, [pack.id for pack in library.packs])]
     if problems:
         raise InputError(problems)
     counts = "  ".join(f"{noun.name} {len(library.of(noun.model))}" for noun in nouns())
     output.print(f"没有问题 No problems.  pack {len(library.packs)}  {counts}  example {len(library.examples)}")
+
+
+def _view_problems(library: Library) -> tuple[Problem, ...]:
+    try:
+        compile_views(library.of(View).values())
+    except ViewError as error:
+        return error.problems
+    return ()
 
 
 def _packs_in(folder: Path) -> Path:

@@ -131,10 +131,8 @@ def list_refusals(
         return
     table = Table("编号 Id", "原因 Reason", "位置 Path", "文件 File", "行 Line", "怎么办 Remedy", "状态 State")
     for refusal in found:
-        line = "" if refusal.line is None else str(refusal.line)
-        table.add_row(
-            str(refusal.id), refusal.reason, refusal.path, refusal.file, line, refusal.remedy.zh, refusal.state
-        )
+        where = (refusal.path, refusal.file, str(refusal.line))
+        table.add_row(refusal.id, refusal.reason, *where, refusal.remedy.zh, refusal.state)
     output.print(table)
 
 

@@ -11,7 +11,16 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, InternalError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NotSupportedError,
+    OperationalError,
+    ProgrammingError,
+)
 
 from xinglin.core.errors import InputError, Problem, StorageError
 
@@ -70,13 +79,8 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     Writers on SQLite take the write lock at once (BEGIN IMMEDIATE), so two never wait for each other half-way.
     Raises StorageError for a full disk or a lost connection, InputError for what a database cannot keep.
     """
-    try:
-        with engine.begin() as connection:
-            yield connection
-    except OperationalError as error:
-        raise storage_error(engine, error) from error
-    except DataError as error:
-        raise InputError(_NOT_KEPT) from error
+    with _in_words(engine), engine.begin() as connection:
+        yield connection
 
 
 @contextmanager
@@ -85,15 +89,26 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
     Raises StorageError for a lost connection or a damaged file, InputError for what a database cannot ask for.
     """
+    with _in_words(engine), engine.connect().execution_options(xinglin_reading=True) as connection:
+        yield connection
+
+
+@contextmanager
+def _in_words(engine: Engine) -> Iterator[None]:
+    """What the database refuses, told in words, also where rows go past SQLAlchemy to the driver.
+
+    A broken rule of a table (IntegrityError) is its room's to answer; a wrong statement is a fault of the program.
+    """
     try:
-        with engine.connect().execution_options(xinglin_reading=True) as connection:
-            yield connection
-    except DatabaseError as error:
-        if type(error) in (DatabaseError, OperationalError, InternalError):
-            raise storage_error(engine, error) from error
-        if isinstance(error, DataError):
-            raise InputError(_NOT_KEPT) from error
+        yield
+    except DataError as error:
+        raise InputError(_NOT_KEPT) from error
+    except (IntegrityError, ProgrammingError, NotSupportedError):
         raise
+    except DBAPIError as error:
+        raise storage_error(engine, error) from error
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise storage_error(engine, error) from error
 
 
 def storage_error(engine: Engine, error: Exception) -> StorageError:

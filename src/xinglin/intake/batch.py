@@ -140,7 +140,7 @@ class _Work:
         decision: Decision,
         settled: Settled,
     ) -> None:
-        self._batch, self._ready, self._waiting = batch, ready, waiting
+        self._ready, self._waiting = ready, waiting
         self._received, self._decision, self._settled = received, decision, settled
         self._days = DayCounts()
         self._new = list(batch.refused)

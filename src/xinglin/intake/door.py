@@ -11,12 +11,11 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine
 
 from xinglin.core.clock import Clock
 from xinglin.core.errors import InputError, Problem
-from xinglin.database.engine import reading, storage_error, transaction
+from xinglin.database.engine import reading, transaction
 from xinglin.intake import refusals
 from xinglin.intake.batch import Batch, Candidate, Decision, Desk, Settled
 from xinglin.intake.check import Checker
@@ -146,22 +145,22 @@ class Intake:
         offset: int = 0,
     ) -> list[Refusal]:
         """Refusals, newest first."""
-        with self._reading() as connection:
+        with reading(self._engine) as connection:
             return refusals.find(connection, limit, offset, state=state, reason=reason, sender=sender)
 
     def count_refusals(
         self, *, state: RefusalState | None = None, reason: str | None = None, sender: str | None = None
     ) -> int:
-        with self._reading() as connection:
+        with reading(self._engine) as connection:
             return refusals.count(connection, state=state, reason=reason, sender=sender)
 
     def refusal_reasons(self) -> list[tuple[str, RefusalState, int]]:
         """How many refusals there are of each reason in each state."""
-        with self._reading() as connection:
+        with reading(self._engine) as connection:
             return refusals.count_by_reason(connection)
 
     def refusal(self, id: str) -> Refusal | None:
-        with self._reading() as connection:
+        with reading(self._engine) as connection:
             return next(iter(refusals.find(connection, 1, 0, id=id)), None)
 
     def mend(self, id: str, body: bytes, *, by: str) -> MendResult:
@@ -172,7 +171,7 @@ class Intake:
         refusal = self._unsettled(id)
         received = self._clock()
         kept = Waiting(refusal.id, refusal.sender, received.date(), refusal.file, refusal.line, refusal.body)
-        with self._reading() as connection:
+        with reading(self._engine) as connection:
             kept = kept._replace(day=refusals.day_of(connection, id))
         taken = receive_again(self._checker, kept, received, body)
         if isinstance(taken, Refused):
@@ -190,7 +189,7 @@ class Intake:
         """
         began, totals, last = perf_counter(), _Totals(), ""
         while True:
-            with self._reading() as connection:
+            with reading(self._engine) as connection:
                 some = refusals.unsettled_after(connection, last, reason, _RETRIES)
             if not some:
                 return totals.report((), began)
@@ -201,12 +200,12 @@ class Intake:
     def dismiss(self, id: str, *, by: str, why: str) -> None:
         """Leave a refused thing out for good. Raises InputError as `mend` does."""
         self._unsettled(id)
-        with self._storage(), transaction(self._engine) as connection:
+        with transaction(self._engine) as connection:
             refusals.dismiss(connection, id, by=by, at=moment_text(self._clock()), why=why)
 
     def feeds(self, first: date, last: date) -> list[FeedDay]:
         """Each sender's days from `first` to `last`, both included."""
-        with self._reading() as connection:
+        with reading(self._engine) as connection:
             return list(days_between(connection, first, last))
 
     def _put(self, batch: Batch, taken: Candidate | Refused) -> None:
@@ -226,7 +225,7 @@ class Intake:
 
     def _release(self, arrived: Sequence[Entry], totals: _Totals) -> None:
         """Let in what waited for these."""
-        with self._reading() as connection:
+        with reading(self._engine) as connection:
             types = refusals.awaited_types(connection)
             keys = {(entry.type, entry.id) for entry in arrived if entry.type in types}
             waiting = list(refusals.waiting_for(connection, keys)) if keys else []
@@ -236,7 +235,7 @@ class Intake:
     def _release_all(self, totals: _Totals) -> None:
         """Let in whatever waits for something known: what a crash or another process at the same time left behind."""
         while True:
-            with self._reading() as connection:
+            with reading(self._engine) as connection:
                 waiting = refusals.releasable(connection, _RETRIES)
             if not waiting:
                 return
@@ -260,18 +259,6 @@ class Intake:
             return refusal
         found = "there is no such refusal." if refusal is None else f"it is {refusal.state} already."
         raise InputError(Problem(f"refusal {id[:32]}", found, "a waiting or open refusal", "Look it up in the list."))
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with self._storage(), reading(self._engine) as connection:
-            yield connection
-
-    @contextmanager
-    def _storage(self) -> Iterator[None]:
-        try:
-            yield
-        except DBAPIError as error:
-            raise storage_error(self._engine, error) from error
 
 
 @contextmanager

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, bindparam, select, update
-from sqlalchemy.exc import DBAPIError
 
 from xinglin.core.clock import CHINA
-from xinglin.database.engine import reading, storage_error, transaction
+from xinglin.database.engine import reading, transaction
 from xinglin.log.dialects import Dialect, dialect_of
 from xinglin.log.port import Also
 from xinglin.log.record import Entry, Outcome, Record
@@ -43,7 +41,7 @@ class SqlLog:
         self._dialect = dialect_of(engine)
 
     def append(self, entries: Sequence[Entry], *, received_at: datetime, also: Also | None = None) -> list[Outcome]:
-        with self._storage(), transaction(self._engine) as connection:
+        with transaction(self._engine) as connection:
             position = self._dialect.lock_tail(connection)
             standings = _standings(self._dialect, connection, {(entry.type, entry.id) for entry in entries})
             appended = decide(entries, standings, position)
@@ -54,7 +52,7 @@ class SqlLog:
         return appended.outcomes
 
     def last_position(self) -> int:
-        with self._storage(), reading(self._engine) as connection:
+        with reading(self._engine) as connection:
             return int(connection.execute(select(tail.c.position)).scalar_one())
 
     def read(self, after: int = 0, upto: int | None = None, types: Collection[str] | None = None) -> Iterator[Record]:
@@ -63,14 +61,14 @@ class SqlLog:
             asked = asked.where(record.c.position <= upto)
         if types is not None:
             asked = asked.where(record.c.type.in_(list(types)))
-        with self._storage(), reading(self._engine) as connection:
+        with reading(self._engine) as connection:
             for rows in _streamed(connection, asked):
                 yield from map(_record, rows)
 
     def changes(self, after: int, upto: int, types: Collection[str] | None = None) -> Iterator[Record]:
         if upto <= after:
             return
-        with self._storage(), reading(self._engine) as connection:
+        with reading(self._engine) as connection:
             for rows in _streamed(connection, _touched(after, upto, types)):
                 for *columns, latest in rows:
                     # A version that arrived after `upto` may be current by now: then look at those before.
@@ -79,7 +77,7 @@ class SqlLog:
                         yield current
 
     def versions(self, type: str, id: str) -> list[Record]:
-        with self._storage(), reading(self._engine) as connection:
+        with reading(self._engine) as connection:
             latest = connection.execute(
                 select(head.c.latest).where(head.c.type == type, head.c.id == id)
             ).scalar_one_or_none()
@@ -88,7 +86,7 @@ class SqlLog:
     def known(self, keys: Collection[tuple[str, str]], *, deleted: bool = False) -> set[tuple[str, str]]:
         if not keys:
             return set()
-        with self._storage(), reading(self._engine) as connection:
+        with reading(self._engine) as connection:
             rows = self._dialect.heads(connection, set(keys))
             return {(row[0], row[1]) for row in rows if deleted or not row[8]}
 
@@ -123,16 +121,6 @@ class SqlLog:
         if known:
             connection.execute(_MOVE_HEAD, known)
         connection.execute(update(tail).values(position=appended.rows[-1][1]))
-
-    @contextmanager
-    def _storage(self) -> Iterator[None]:
-        """What the database refuses becomes a StorageError, also where rows go past SQLAlchemy to the driver."""
-        try:
-            yield
-        except DBAPIError as error:
-            raise storage_error(self._engine, error) from error
-        except self._engine.dialect.loaded_dbapi.Error as error:
-            raise storage_error(self._engine, error) from error
 
 
 def moment_text(moment: datetime) -> str:
